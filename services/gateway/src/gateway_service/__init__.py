@@ -1,0 +1,1 @@
+"""The only public origin: sign-in, sessions, access scoping, forwarding, its own journal."""

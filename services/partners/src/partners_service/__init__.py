@@ -1,0 +1,1 @@
+"""Bodies, structures, accounts, roles, invitations, training and the rights it opens."""

@@ -1,0 +1,1 @@
+"""The front door: person register and every request that enters."""

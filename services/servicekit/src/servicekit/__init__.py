@@ -1,0 +1,1 @@
+"""What every service is built from; holds no noun of the domain."""
