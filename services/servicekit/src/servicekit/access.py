@@ -48,8 +48,22 @@ DATABASE_ROLES = {
 """Suffix of the database role under which each audience works (`referrals_partner`)."""
 
 FIELD_GROUPS = frozenset(
-    "technical identity nir rights social money care_need narrative social_secret medical documents "
-    "decision medical_conclusion audit".split()
+    [
+        "technical",
+        "identity",
+        "nir",
+        "rights",
+        "social",
+        "money",
+        "care_need",
+        "narrative",
+        "social_secret",
+        "medical",
+        "documents",
+        "decision",
+        "medical_conclusion",
+        "audit",
+    ]
 )
 
 

@@ -98,7 +98,6 @@ class Database:
             self.engine,
             sync_session_class=ScopedSession,
             expire_on_commit=False,
-            autoflush=False,
             info={"scope": scope, "journal": Journal(), **info},
         ) as session:
             await _begin(session)

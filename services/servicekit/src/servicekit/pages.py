@@ -61,7 +61,7 @@ async def paginate(
     rows = (await session.execute(ordered.limit(page.limit + 1))).all()
     if len(rows) <= page.limit:
         return rows, None
-    last = rows[page.limit - 1]._mapping  # noqa: SLF001 - the documented way to read a row by column
+    last = rows[page.limit - 1]._mapping
     return rows[: page.limit], _encode([last[c] for c, _ in keys])
 
 

@@ -1,7 +1,7 @@
 """Settings every service has. They come from `ALLER_…` variables; a secret without a value stops the start."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,6 +25,18 @@ class ServiceSettings(BaseSettings):
     data_dir: Path = Path(".data")
     pool_size: int = 10
     workers: int = 1
+
+    @classmethod
+    def ephemeral(cls, **known: Any) -> Self:
+        """Return settings for a contract or a test: what is not `known` is nowhere, and every secret is fresh."""
+        nowhere = {
+            "environment": "test",
+            "database_url": "postgresql+psycopg://nowhere.invalid/none",
+            "jwks": '{"keys": []}',
+            "gateway_url": "http://gateway.invalid",
+            "service_key": "{}",
+        }
+        return cls.model_validate(nowhere | known)
 
     @model_validator(mode="after")
     def _refuse_unsafe(self) -> Self:

@@ -1,0 +1,117 @@
+"""Logs, metrics and the request id that follows a request through every part.
+
+Personal data cannot reach a log: only the keys listed here are written, whatever a caller passes.
+"""
+
+import logging
+import sys
+import time
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from prometheus_client import Counter, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from servicekit.db import new_id
+
+_KEYS = """
+event level timestamp service txn method route status ms attempt attempts count delay_s error error_type feed follower
+job kid lag limit position queue reason role signal slug source state table audience client exception event_type
+version port host
+"""
+ALLOWED_KEYS = frozenset(_KEYS.split())
+
+REQUESTS = Histogram("http_request_seconds", "Time to answer, by route", ["service", "method", "route"])
+ANSWERS = Counter("http_answers_total", "Answers, by route and status", ["service", "method", "route", "status"])
+
+
+def _allowed_only(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    dropped = [key for key in entry if key not in ALLOWED_KEYS]
+    for key in dropped:
+        del entry[key]
+    if dropped:
+        entry["reason"] = "keys outside the allowlist were dropped"
+    return entry
+
+
+def configure_logs(service: str) -> None:
+    """Write one JSON object a line on standard output, for our own events and the server's."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _exception_without_values,
+            _allowed_only,
+            structlog.processors.JSONRenderer(sort_keys=False, ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+
+
+def _exception_without_values(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Keep where an exception came from and drop its message: a driver quotes the values of a failed row."""
+    caught = entry.pop("exc_info", None)
+    error = caught if isinstance(caught, BaseException) else sys.exc_info()[1] if caught else None
+    if error is None:
+        return entry
+    entry["error_type"] = f"{type(error).__module__}.{type(error).__qualname__}"
+    frames = []
+    step = error.__traceback__
+    while step is not None:
+        code = step.tb_frame.f_code
+        frames.append(f"{code.co_filename}:{step.tb_lineno}:{code.co_name}")
+        step = step.tb_next
+    entry["exception"] = frames[-12:]
+    return entry
+
+
+log = structlog.get_logger()
+
+
+class Telemetry:
+    """Outermost ASGI layer: binds the request id, times the answer, logs the route template, never the path."""
+
+    def __init__(self, app: ASGIApp, service: str) -> None:
+        self.app = app
+        self.service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        txn = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"x-request-id"), "")
+        if not 8 <= len(txn) <= 64 or not txn.replace("-", "").isalnum():
+            txn = str(new_id())
+        scope["state"]["txn"] = txn
+        structlog.contextvars.bind_contextvars(txn=txn)
+        started = time.perf_counter()
+        status = 500
+        answered = False
+
+        async def watch(message: Message) -> None:
+            nonlocal status, answered
+            if message["type"] == "http.response.start":
+                answered = True
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", txn.encode())]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watch)
+        except Exception:
+            # Raised again by Starlette after the 500 left; the server would print it with the values it quotes.
+            if not answered:
+                raise
+        finally:
+            seconds = time.perf_counter() - started
+            route = getattr(scope.get("route"), "path", "unmatched")
+            REQUESTS.labels(self.service, scope["method"], route).observe(seconds)
+            ANSWERS.labels(self.service, scope["method"], route, status).inc()
+            if status >= 400 or seconds > 1:
+                log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000))
