@@ -5,16 +5,14 @@ import time
 from typing import Final
 
 import httpx
-import structlog
 from pydantic import TypeAdapter
 
+from servicekit.telemetry import log
 from servicekit.tokens import KeySource, PublicKey, load_keys
 
 FRESH_SECONDS: Final = 300
 RETRY_SECONDS: Final = 5
 _LONGEST: Final = 65_536
-
-log = structlog.get_logger()
 
 
 def key_source(jwks: str) -> KeySource:
@@ -66,7 +64,10 @@ class RemoteKeys:
             response.raise_for_status()
             keys = _parse(response.content)
         except (httpx.HTTPError, ValueError) as error:
-            log.warning("keys not fetched, the last good ones stay", error=type(error).__name__)
+            log.warning("keys not fetched, the last good ones stay", error_type=type(error).__name__)
+            return
+        if not keys:
+            log.warning("keys not fetched, the last good ones stay", reason="empty key set")
             return
         self._keys = keys
         self._fetched_at = self._tried_at
@@ -75,7 +76,4 @@ class RemoteKeys:
 def _parse(content: bytes) -> dict[str, PublicKey]:
     if len(content) > _LONGEST:
         raise ValueError("key set too long")
-    keys = load_keys(TypeAdapter(dict[str, object]).validate_json(content))
-    if not keys:
-        raise ValueError("empty key set")
-    return keys
+    return load_keys(TypeAdapter(dict[str, object]).validate_json(content))

@@ -82,7 +82,42 @@ def create_foundation(service: str) -> None:
     secure(service, "facts", dict.fromkeys(AUDIENCES, Policy("INSERT", SAME_CAISSE)))
     secure(service, "idempotency", dict.fromkeys(AUDIENCES, Policy("SELECT, INSERT, UPDATE", own)))
     secure(service, "journal", dict.fromkeys(AUDIENCES, Policy("INSERT", signed)), system="SELECT, INSERT")
+    op.execute(f"GRANT SELECT, INSERT, UPDATE ON cursors TO {service}_system")
+
+
 def secure(
     service: str, table: str, audiences: Mapping[str, Policy], *, system: str = "SELECT, INSERT, UPDATE, DELETE"
 ) -> None:
+    """Put row-level security on `table`: an audience without a policy sees nothing and writes nothing.
 
+    One policy per database role and verb, plain equality. The owner has one too: FORCE would otherwise make
+    a migration's backfill change no row, in silence.
+    """
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    op.execute(f"REVOKE ALL ON {table} FROM PUBLIC")
+    op.execute(f"CREATE POLICY owner ON {table} TO {service}_owner USING (true) WITH CHECK (true)")
+    op.execute(f"CREATE POLICY system ON {table} TO {service}_system USING (true) WITH CHECK (true)")
+    op.execute(f"GRANT {system} ON {table} TO {service}_system")
+    for audience, policy in audiences.items():
+        allow(service, table, audience, policy)
+
+
+def allow(service: str, table: str, audience: str, policy: Policy) -> None:
+    """Let one audience at the rows of a secured table."""
+    role = f"{service}_{audience}"
+    op.execute(f"GRANT {policy.verbs} ON {table} TO {role}")
+    check = policy.check or policy.rows
+    for verb in (v.strip().upper() for v in policy.verbs.split(",")):
+        name = f"{audience}_{verb.lower()}"
+        clause = {
+            "SELECT": f"USING ({policy.rows})",
+            "INSERT": f"WITH CHECK ({check})",
+            "UPDATE": f"USING ({policy.rows}) WITH CHECK ({check})",
+            "DELETE": f"USING ({policy.rows})",
+        }[verb]
+        op.execute(f"CREATE POLICY {name} ON {table} FOR {verb} TO {role} {clause}")
+
+
+def _names(service: str, suffixes: Iterable[str]) -> str:
+    return ", ".join(f"{service}_{suffix}" for suffix in suffixes)
