@@ -64,6 +64,7 @@ def create_app(
     `exempt_tables` are those that hold no tenant's data and so need no row-level security; every other table
     without it stops the start. `lifespan` is the service's own, entered when the database is known safe.
     """
+    configure_logs(name)
     service = Service(
         name=name,
         settings=settings,
@@ -74,7 +75,6 @@ def create_app(
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        configure_logs(name)
         await _database_is_up(service)
         await refuse_unsafe_database(service.database, exempt_tables)
         async with AsyncExitStack() as stack:
@@ -98,8 +98,8 @@ def create_app(
     )
     app.state.service = service
     app.state.exempt_tables = exempt_tables
-    app.add_middleware(Telemetry, service=name)
     problems.install(app)
+    app.add_middleware(Telemetry, service=name, on_bug=problems.unexpected)
     _add_health(app, service)
     for router in routers:
         app.include_router(router)

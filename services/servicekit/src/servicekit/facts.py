@@ -58,11 +58,11 @@ from servicekit.tables import facts
 FOLLOW: Final = "facts.follow"
 """Purpose of the tokens that read a feed."""
 
-SubjectT = TypeVar("SubjectT", default=dict[str, UUID])
-PayloadT = TypeVar("PayloadT", default=dict[str, JsonValue])
+SubjectT_co = TypeVar("SubjectT_co", covariant=True, default=dict[str, UUID])
+PayloadT_co = TypeVar("PayloadT_co", covariant=True, default=dict[str, JsonValue])
 
 
-class Fact(BaseModel, Generic[SubjectT, PayloadT]):
+class Fact(BaseModel, Generic[SubjectT_co, PayloadT_co]):
     """Something that happened: codes, dates and amounts; never a name, an e-mail, a NIR or free text.
 
     `type` is `<noun>.<past participle>`; `subject` holds the ids of what it is about, `caisse` whose it is.
@@ -73,11 +73,11 @@ class Fact(BaseModel, Generic[SubjectT, PayloadT]):
     type: str
     version: int = 1
     caisse: str
-    subject: SubjectT
-    payload: PayloadT
+    subject: SubjectT_co
+    payload: PayloadT_co
 
 
-class Published(Fact[SubjectT, PayloadT]):
+class Published(Fact[SubjectT_co, PayloadT_co]):
     """A fact as its feed gives it. A consumer reads it through a small model of its own, so more may come."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -97,7 +97,7 @@ class _Row:
 registry().map_imperatively(_Row, facts, exclude_properties=["written", "position"], eager_defaults=False)
 
 
-def emit(session: AsyncSession, *announced: Fact[BaseModel, BaseModel] | Fact) -> None:
+def emit(session: AsyncSession, *announced: Fact[object, object]) -> None:
     """Write facts in the transaction of the change they tell: both are committed, or neither.
 
     Call it after the changed row is locked (`FOR UPDATE`, or a flushed change): that is what orders two
@@ -194,7 +194,7 @@ async def read_feed(
         rows = rows[1:]
     items = []
     for row in rows:
-        shown = projection(Published.model_construct(**row._mapping))
+        shown = projection(Published.model_validate(dict(row._mapping)))
         if shown is not None:
             items.append(FeedItem.model_construct(**shown.__dict__, cursor=_cursor(row.position, row.id)))
     last = _cursor(rows[-1].position, rows[-1].id) if rows else after

@@ -9,7 +9,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import MetaData, create_engine, make_url
+from sqlalchemy import MetaData, NullPool, create_engine, make_url
 
 from servicekit.tables import foundation
 
@@ -58,7 +58,7 @@ def downgrade(admin_url: str, package: str, revision: str = "base") -> None:
 
 def drift(admin_url: str, package: str) -> list[Any]:
     """Return the differences between the migrated database and the models; empty when they agree."""
-    engine = create_engine(database_url(admin_url, package))
+    engine = create_engine(database_url(admin_url, package), poolclass=NullPool)
     with engine.connect() as connection:
         options = {"compare_type": True, "include_object": _is_ours}
         context = MigrationContext.configure(connection, opts=options)

@@ -79,20 +79,18 @@ def _after(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
     return or_(*steps)
 
 
+_READ = {datetime: datetime.fromisoformat, date: date.fromisoformat, UUID: UUID}
+
+
 def _typed(column: ColumnElement[Any], value: Any) -> Any:
     python_type = column.type.python_type
+    read = _READ.get(python_type)
+    if not isinstance(value, str if read else python_type):
+        raise _bad_cursor()
     try:
-        if python_type is datetime:
-            return datetime.fromisoformat(value)
-        if python_type is date:
-            return date.fromisoformat(value)
-        if python_type is UUID:
-            return UUID(value)
-        if not isinstance(value, python_type):
-            raise TypeError(value)
-    except (TypeError, ValueError) as error:
+        return read(value) if read else value
+    except ValueError as error:
         raise _bad_cursor() from error
-    return value
 
 
 def _encode(values: Sequence[Any]) -> str:

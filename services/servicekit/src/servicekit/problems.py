@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError, ResponseValidationError
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -150,15 +150,16 @@ async def _database_away(request: Request, error: Exception) -> Response:
         isinstance(error, DBAPIError) and error.connection_invalidated
     )
     if not away:
-        return await _bug(request, error)
+        return unexpected(error, _txn(request))
     log.warning("database unavailable", error_type=type(error).__qualname__)
     return render(Unavailable("Rien n'a été enregistré. Réessayez dans quelques instants."), _txn(request))
 
 
-async def _bug(request: Request, error: Exception) -> Response:
+def unexpected(error: Exception, txn: str) -> Response:
+    """Render an error nobody foresaw: logged without values, told without causes."""
     log.error("unexpected error", exc_info=error)
     detail = "Une erreur inattendue s'est produite ; rien n'a été enregistré. Réessayez, puis prévenez l'assistance."
-    return document("unexpected", "Erreur inattendue", 500, detail, _txn(request))
+    return document("unexpected", "Erreur inattendue", 500, detail, txn)
 
 
 def install(app: FastAPI) -> None:
@@ -168,5 +169,3 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(DBAPIError, _database_away)
     app.add_exception_handler(PoolTimeout, _database_away)
-    app.add_exception_handler(ResponseValidationError, _bug)
-    app.add_exception_handler(Exception, _bug)

@@ -6,11 +6,12 @@ Personal data cannot reach a log: only the keys listed here are written, whateve
 import logging
 import sys
 import time
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import structlog
 from prometheus_client import Counter, Histogram
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from servicekit.db import new_id
@@ -74,40 +75,40 @@ log = structlog.get_logger()
 
 
 class Telemetry:
-    """Outermost ASGI layer: binds the request id, times the answer, logs the route template, never the path."""
+    """Outermost ASGI layer: binds the request id, times the answer, logs the route template and never the path.
 
-    def __init__(self, app: ASGIApp, service: str) -> None:
+    `on_bug` renders the answer to an error nobody foresaw.
+    """
+
+    def __init__(self, app: ASGIApp, service: str, on_bug: Callable[[Exception, str], Response]) -> None:
         self.app = app
         self.service = service
+        self.on_bug = on_bug
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        txn = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"x-request-id"), "")
-        if not 8 <= len(txn) <= 64 or not txn.replace("-", "").isalnum():
-            txn = str(new_id())
-        scope["state"]["txn"] = txn
+        txn = _request_id(scope)
+        scope.setdefault("state", {})["txn"] = txn
         structlog.contextvars.bind_contextvars(txn=txn)
         started = time.perf_counter()
-        status = 500
-        answered = False
+        status = 0
 
         async def watch(message: Message) -> None:
-            nonlocal status, answered
+            nonlocal status
             if message["type"] == "http.response.start":
-                answered = True
                 status = message["status"]
                 message["headers"] = [*message["headers"], (b"x-request-id", txn.encode())]
             await send(message)
 
         try:
             await self.app(scope, receive, watch)
-        except Exception:
-            # Raised again by Starlette after the 500 left; the server would print it with the values it quotes.
-            if not answered:
-                raise
+        except Exception as error:  # noqa: BLE001 - the process boundary: an answer, a log without values
+            answer = self.on_bug(error, txn)
+            if status == 0:
+                await answer(scope, receive, watch)
         finally:
             seconds = time.perf_counter() - started
             route = getattr(scope.get("route"), "path", "unmatched")
@@ -115,3 +116,10 @@ class Telemetry:
             ANSWERS.labels(self.service, scope["method"], route, status).inc()
             if status >= 400 or seconds > 1:
                 log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000))
+
+
+def _request_id(scope: Scope) -> str:
+    given = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"x-request-id"), "")
+    if 8 <= len(given) <= 64 and given.replace("-", "").isalnum():
+        return given
+    return str(new_id())

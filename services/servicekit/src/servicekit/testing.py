@@ -113,7 +113,7 @@ class Client:
         )
 
     def _route(self, method: str, path: str) -> ServiceRoute | None:
-        scope = {"type": "http", "method": method, "path": path, "root_path": "", "headers": []}
+        scope = {"type": "http", "method": method, "path": path.partition("?")[0], "root_path": "", "headers": []}
         full = (route for route in service_routes(self.app) if route.matches(scope)[0] is Match.FULL)
         return next(full, None)
 
@@ -128,13 +128,13 @@ class Client:
         headers: Mapping[str, str] | None = None,
         **options: Any,
     ) -> httpx.Response:
-        """Send one request; `purpose`, `key` and `headers` replace what would have been right."""
+        """Send one request; `purpose`, `key` (none when empty) and `headers` replace what is right."""
         sent: dict[str, str] = {}
         if self.actor is not None:
             route = self._route(method, path)
             purpose = purpose or (route.declared.purpose if route else "none")
             sent["Authorization"] = f"Bearer {a_token(self.actor, self.service, purpose)}"
-        if method not in {"GET", "HEAD", "OPTIONS"}:
+        if method not in {"GET", "HEAD", "OPTIONS"} and key != "":
             sent["Idempotency-Key"] = str(key or uuid4())
         if if_match is not None:
             sent["If-Match"] = f'"{if_match}"'

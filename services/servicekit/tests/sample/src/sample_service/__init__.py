@@ -1,0 +1,1 @@
+"""The smallest service the mould makes: what its tests drive."""
