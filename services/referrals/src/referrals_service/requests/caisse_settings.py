@@ -1,0 +1,91 @@
+"""What the law leaves each caisse to choose about requests, and what holds where it did not choose.
+
+National values stand in `data/request_settings.csv` with their source; a caisse's own stand in the table
+`request_settings`, from a date on, with the source it gives.
+"""
+
+import csv
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from referrals_service.requests.caisse_calendar import Delay
+from referrals_service.requests.codes import RequestKind, TrainingRule
+from servicekit.workdays import DayKind
+
+
+class DelaySetting(BaseModel):
+    """A delay as a setting writes it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    days: Annotated[int, Field(ge=1, le=365)]
+    kind: DayKind
+
+    @property
+    def delay(self) -> Delay:
+        """Return the delay to count with."""
+        return Delay(self.days, self.kind)
+
+
+class CaisseSettings(BaseModel):
+    """The settings of one caisse on one day."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    misas_training: TrainingRule
+    misas_review: DelaySetting
+    misas_first_contact: DelaySetting
+    draft_life_days: Annotated[int, Field(ge=1, le=365)]
+    delay_window_days: Annotated[int, Field(ge=7, le=730)]
+    shows_agent_names: bool
+
+    def review_delay(self, kind: RequestKind) -> DelaySetting:
+        """Return the delay in which a request of `kind` is owed an answer."""
+        return {RequestKind.MISAS_REFERRAL: self.misas_review}[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class National:
+    """A national value, since when, and where it comes from."""
+
+    key: str
+    valid_from: date
+    value: Any
+    source: str
+    legal_basis: str | None
+
+
+@cache
+def national() -> tuple[National, ...]:
+    """Return the national values, oldest first."""
+    with (files("referrals_service") / "data/request_settings.csv").open(encoding="utf-8") as lines:
+        found = [
+            National(
+                key=row["key"],
+                valid_from=date.fromisoformat(row["valid_from"]),
+                value=json.loads(row["value"]),
+                source=row["source"],
+                legal_basis=row["legal_basis"] or None,
+            )
+            for row in csv.DictReader(lines)
+        ]
+    return tuple(sorted(found, key=lambda n: n.valid_from))
+
+
+def settings_on(day: date, chosen: Mapping[str, Any]) -> CaisseSettings:
+    """Return the settings of a day; `chosen` holds the caisse's own values in force that day.
+
+    Before the first national value the first one holds: a file taken over from paper may be older.
+    """
+    values: dict[str, Any] = {}
+    for line in national():
+        if line.valid_from <= day or line.key not in values:
+            values[line.key] = line.value
+    return CaisseSettings.model_validate(values | dict(chosen))

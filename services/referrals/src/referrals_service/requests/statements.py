@@ -1,0 +1,40 @@
+"""What a person is told before being reported, in its successive versions."""
+
+import json
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict
+
+
+class InformationStatement(BaseModel):
+    """One version of what is told; a request keeps the version under which the agreement was given."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: str
+    valid_from: date
+    title: str
+    paragraphs: tuple[str, ...]
+    source: str
+    legal_basis: str
+
+
+@cache
+def statements() -> tuple[InformationStatement, ...]:
+    """Return every version, oldest first."""
+    content = (files("referrals_service") / "data/information_statements.json").read_text(encoding="utf-8")
+    found = [InformationStatement.model_validate(item) for item in json.loads(content)]
+    return tuple(sorted(found, key=lambda s: s.valid_from))
+
+
+def current_statement(day: date) -> InformationStatement:
+    """Return the version to use on `day`; the first one for a day before all."""
+    in_force = [s for s in statements() if s.valid_from <= day]
+    return in_force[-1] if in_force else statements()[0]
+
+
+def is_known(version: str) -> bool:
+    """Tell whether `version` was ever published."""
+    return any(s.version == version for s in statements())
