@@ -23,12 +23,15 @@ async def keys_of(client: str) -> PublicKeys | None:
 
 async def test_a_service_proves_who_it_is() -> None:
     for key in (KEY, PRIVATE_JWK, json.dumps(PRIVATE_JWK)):
-        assertion = await verify_assertion(sign_assertion(key, CLIENT, ENDPOINT), ENDPOINT, keys_of)
+        assertion = await verify_assertion(sign_assertion(key, CLIENT, ENDPOINT), frozenset({ENDPOINT}), keys_of)
         assert (assertion.sub, assertion.aud) == (CLIENT, ENDPOINT)
 
 
 async def test_no_two_assertions_share_an_id() -> None:
-    made = {(await verify_assertion(sign_assertion(KEY, CLIENT, ENDPOINT), ENDPOINT, keys_of)).jti for _ in range(20)}
+    made = {
+        (await verify_assertion(sign_assertion(KEY, CLIENT, ENDPOINT), frozenset({ENDPOINT}), keys_of)).jti
+        for _ in range(20)
+    }
     assert len(made) == 20
 
 
@@ -50,7 +53,7 @@ def _forged(**changed: Any) -> str:
 
 
 async def test_an_ordinary_library_s_header_is_accepted() -> None:
-    assert (await verify_assertion(_forged(), ENDPOINT, keys_of)).sub == CLIENT
+    assert (await verify_assertion(_forged(), frozenset({ENDPOINT}), keys_of)).sub == CLIENT
 
 
 VECTORS: dict[str, Callable[[], str]] = {
@@ -77,7 +80,7 @@ VECTORS: dict[str, Callable[[], str]] = {
 @pytest.mark.parametrize("vector", VECTORS)
 async def test_refused(vector: str) -> None:
     with pytest.raises(Denied):
-        await verify_assertion(VECTORS[vector](), ENDPOINT, keys_of)
+        await verify_assertion(VECTORS[vector](), frozenset({ENDPOINT}), keys_of)
 
 
 @pytest.mark.parametrize("claim", _claims())
@@ -85,4 +88,4 @@ async def test_refused_without(claim: str) -> None:
     claims = _claims()
     del claims[claim]
     with pytest.raises(Denied):
-        await verify_assertion(forge(good_header(typ="JWT"), claims), ENDPOINT, keys_of)
+        await verify_assertion(forge(good_header(typ="JWT"), claims), frozenset({ENDPOINT}), keys_of)

@@ -45,9 +45,12 @@ def sign_assertion(key: SigningKey | Jwk | str, client_id: str, token_endpoint: 
 
 
 async def verify_assertion(
-    assertion: str, token_endpoint: str, keys_of: Callable[[str], Awaitable[PublicKeys | None]]
+    assertion: str, token_endpoints: frozenset[str], keys_of: Callable[[str], Awaitable[PublicKeys | None]]
 ) -> Assertion:
-    """Return who signed the assertion, or raise `Denied`. `keys_of` gives a client's registered keys."""
+    """Return who signed the assertion, or raise `Denied`. `keys_of` gives a client's registered keys.
+
+    `token_endpoints` are the addresses under which the one endpoint is known (inside, outside).
+    """
     unverified = tokens.read(assertion, _TYPES)
     client = unverified.payload.get("sub")
     if not isinstance(client, str):
@@ -55,6 +58,6 @@ async def verify_assertion(
     keys = await keys_of(client) or {}
     checked = unverified.check(keys.get(unverified.kid), Assertion)
     tokens.check_times(checked.iat, checked.nbf, checked.exp, ASSERTION_SECONDS)
-    if checked.aud != token_endpoint or checked.iss != checked.sub:
+    if checked.aud not in token_endpoints or checked.iss != checked.sub:
         raise Denied("audience or issuer")
     return checked

@@ -94,7 +94,7 @@ class Claims(BaseModel):
     jti: Code
     txn: Code
     purp: Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)*$", max_length=64)]
-    audience: Literal["partner", "agent", "officer", "pilot", "app", "internal"]
+    audience: Literal["partner", "agent", "officer", "pilot", "app", "internal", "me"]
     role: Code
     caisse: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,32}$")]
     structure: Annotated[UUID, Field(strict=False)] | None
