@@ -1,39 +1,94 @@
-"""Lives of structures, accounts and trainings as tables of what may follow what. Pure."""
+"""Lives of structures, accounts and trainings as tables: which act leads from where to where. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
 from partners_service.codes import AccountState, StructureState, TrainingState
 from servicekit.errors import DomainError
 
-STRUCTURE: Final[Mapping[StructureState, frozenset[StructureState]]] = {
-    StructureState.PROSPECT: frozenset({StructureState.REGISTRATION_REQUESTED, StructureState.CLOSED}),
-    StructureState.REGISTRATION_REQUESTED: frozenset(
-        {StructureState.APPROVED, StructureState.REFUSED, StructureState.CLOSED}
+S = TypeVar("S", bound=StrEnum)
+A = TypeVar("A", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Move(Generic[S]):
+    """An act leads to `target` from any of `sources`."""
+
+    sources: frozenset[S]
+    target: S
+
+
+def _from(*sources: S, to: S) -> Move[S]:
+    return Move(frozenset(sources), to)
+
+
+class StructureAct(StrEnum):
+    """What the partner desk does to a structure (workflows, part 1)."""
+
+    REQUEST_REGISTRATION = "request_registration"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    OPEN_PORTAL = "open_portal"
+    SUSPEND = "suspend"
+    REACTIVATE = "reactivate"
+    CLOSE = "close"
+
+
+class AccountAct(StrEnum):
+    """What happens to an account."""
+
+    ACCEPT_CHARTER = "accept_charter"
+    SUSPEND = "suspend"
+    REACTIVATE = "reactivate"
+    AWAIT_AGAIN = "await_again"
+    CLOSE = "close"
+
+
+class TrainingAct(StrEnum):
+    """What happens to the training of a person or of a structure."""
+
+    PLAN = "plan"
+    HOLD = "hold"
+    ATTEND = "attend"
+    MISS = "miss"
+    CANCEL = "cancel"
+
+
+STRUCTURE: Final[Mapping[StructureAct, Move[StructureState]]] = {
+    StructureAct.REQUEST_REGISTRATION: _from(StructureState.PROSPECT, to=StructureState.REGISTRATION_REQUESTED),
+    StructureAct.APPROVE: _from(StructureState.REGISTRATION_REQUESTED, to=StructureState.APPROVED),
+    StructureAct.REFUSE: _from(StructureState.REGISTRATION_REQUESTED, to=StructureState.REFUSED),
+    StructureAct.OPEN_PORTAL: _from(StructureState.APPROVED, to=StructureState.ACTIVE),
+    StructureAct.SUSPEND: _from(StructureState.ACTIVE, to=StructureState.SUSPENDED),
+    StructureAct.REACTIVATE: _from(StructureState.SUSPENDED, to=StructureState.ACTIVE),
+    StructureAct.CLOSE: _from(
+        StructureState.PROSPECT,
+        StructureState.REGISTRATION_REQUESTED,
+        StructureState.APPROVED,
+        StructureState.ACTIVE,
+        StructureState.SUSPENDED,
+        to=StructureState.CLOSED,
     ),
-    StructureState.REFUSED: frozenset(),
-    StructureState.APPROVED: frozenset({StructureState.ACTIVE, StructureState.CLOSED}),
-    StructureState.ACTIVE: frozenset({StructureState.SUSPENDED, StructureState.CLOSED}),
-    StructureState.SUSPENDED: frozenset({StructureState.ACTIVE, StructureState.CLOSED}),
-    StructureState.CLOSED: frozenset(),
 }
 
-ACCOUNT: Final[Mapping[AccountState, frozenset[AccountState]]] = {
-    AccountState.INVITED: frozenset({AccountState.ACTIVE, AccountState.SUSPENDED, AccountState.CLOSED}),
-    AccountState.ACTIVE: frozenset({AccountState.SUSPENDED, AccountState.CLOSED}),
-    # Back to `invited` for somebody who never came: lifting a suspension proves nothing about them.
-    AccountState.SUSPENDED: frozenset({AccountState.ACTIVE, AccountState.INVITED, AccountState.CLOSED}),
-    AccountState.CLOSED: frozenset(),
+ACCOUNT: Final[Mapping[AccountAct, Move[AccountState]]] = {
+    # Also when active: the charter gets new versions, each to be accepted.
+    AccountAct.ACCEPT_CHARTER: _from(AccountState.INVITED, AccountState.ACTIVE, to=AccountState.ACTIVE),
+    AccountAct.SUSPEND: _from(AccountState.INVITED, AccountState.ACTIVE, to=AccountState.SUSPENDED),
+    AccountAct.REACTIVATE: _from(AccountState.SUSPENDED, to=AccountState.ACTIVE),
+    # For somebody who never came: lifting a suspension proves nothing about them.
+    AccountAct.AWAIT_AGAIN: _from(AccountState.SUSPENDED, to=AccountState.INVITED),
+    AccountAct.CLOSE: _from(AccountState.INVITED, AccountState.ACTIVE, AccountState.SUSPENDED, to=AccountState.CLOSED),
 }
 
-TRAINING: Final[Mapping[TrainingState, frozenset[TrainingState]]] = {
-    TrainingState.REQUESTED: frozenset({TrainingState.PLANNED, TrainingState.CANCELLED}),
-    TrainingState.PLANNED: frozenset({TrainingState.HELD, TrainingState.CANCELLED}),
-    TrainingState.HELD: frozenset({TrainingState.ATTENDED, TrainingState.ABSENT}),
-    TrainingState.ATTENDED: frozenset(),
-    TrainingState.ABSENT: frozenset(),
-    TrainingState.CANCELLED: frozenset(),
+TRAINING: Final[Mapping[TrainingAct, Move[TrainingState]]] = {
+    TrainingAct.PLAN: _from(TrainingState.REQUESTED, to=TrainingState.PLANNED),
+    TrainingAct.HOLD: _from(TrainingState.PLANNED, to=TrainingState.HELD),
+    TrainingAct.ATTEND: _from(TrainingState.HELD, to=TrainingState.ATTENDED),
+    TrainingAct.MISS: _from(TrainingState.HELD, to=TrainingState.ABSENT),
+    TrainingAct.CANCEL: _from(TrainingState.REQUESTED, TrainingState.PLANNED, to=TrainingState.CANCELLED),
 }
 
 IN_SERVICE: Final = frozenset({StructureState.APPROVED, StructureState.ACTIVE, StructureState.SUSPENDED})
@@ -84,11 +139,14 @@ class TransitionRefused(DomainError):
         )
 
 
-S = TypeVar("S", bound=StrEnum)
+def follow(table: Mapping[A, Move[S]], act: A, current: S) -> S:
+    """Return the state to which `act` leads from `current`; TransitionRefused when it does not."""
+    move = table[act]
+    if current not in move.sources:
+        raise TransitionRefused(current, move.target)
+    return move.target
 
 
-def follow(table: Mapping[S, frozenset[S]], current: S, wanted: S) -> S:
-    """Return `wanted` if `current` leads to it; TransitionRefused otherwise."""
-    if wanted not in table[current]:
-        raise TransitionRefused(current, wanted)
-    return wanted
+def possible(table: Mapping[A, Move[S]], current: S) -> frozenset[A]:
+    """Return the acts that are open from `current`."""
+    return frozenset(act for act, move in table.items() if current in move.sources)

@@ -1,0 +1,1 @@
+"""Regions, departments, and the bodies that are tenants: caisses and regional social services."""

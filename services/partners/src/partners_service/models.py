@@ -1,0 +1,10 @@
+"""Every table of the service, gathered for migrations and the drift check."""
+
+from partners_service import parameters, transitions
+from partners_service.accounts import models as accounts
+from partners_service.base import Base
+from partners_service.bodies import models as bodies
+from partners_service.structures import models as structures
+from partners_service.trainings import models as trainings
+
+__all__ = ["Base", "accounts", "bodies", "parameters", "structures", "trainings", "transitions"]

@@ -1,0 +1,1 @@
+"""Partner structures: what they are, their state, and who decides it."""

@@ -1,0 +1,1 @@
+"""Trainings of partners and the rights they open."""
