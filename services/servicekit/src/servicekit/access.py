@@ -186,7 +186,7 @@ def access(
     }
 
 
-def current_actor(request: Request) -> Actor:
+async def current_actor(request: Request) -> Actor:
     """Return the actor that `ServiceRoute` admitted."""
     actor: Actor = request.state.actor
     return actor

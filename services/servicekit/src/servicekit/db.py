@@ -129,7 +129,7 @@ async def _begin(session: AsyncSession) -> None:
         await session.connection()
 
 
-def current_session(request: Request) -> AsyncSession:
+async def current_session(request: Request) -> AsyncSession:
     """Return the transaction that `ServiceRoute` opened for this request."""
     session: AsyncSession = request.state.session
     return session

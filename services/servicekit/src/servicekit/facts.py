@@ -127,7 +127,7 @@ _STAMP = text(
     ), last AS (SELECT coalesce(max(position), 0) AS position FROM facts)
     UPDATE facts SET position = last.position + oldest.rank FROM oldest, last WHERE facts.id = oldest.id
     """
-).bindparams(at_once=STAMPED_AT_ONCE)
+)
 
 _AFTER = (
     select(facts).where(facts.c.position >= bindparam("position")).order_by(facts.c.position).limit(bindparam("most"))
@@ -185,7 +185,7 @@ async def read_feed(
     Raises `CursorRefused` for a cursor that does not name a fact of this feed.
     """
     if await session.scalar(_TAKE_TURN):
-        await session.execute(_STAMP)
+        await session.execute(_STAMP, {"at_once": STAMPED_AT_ONCE})
     position, last_id = _read_cursor(after) if after else (0, None)
     rows = (await session.execute(_AFTER, {"position": position, "most": limit + bool(after)})).all()
     if after:

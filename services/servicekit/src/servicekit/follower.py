@@ -94,8 +94,10 @@ class Follower:
         *,
         forget: Callable[[AsyncSession], Awaitable[None]] | None = None,
         token_source: TokenSource | None = None,
+        page: int = PAGE,
     ) -> None:
         self.source = source
+        self.page = page
         self.models = {kind: _model_of(handler) for kind, handler in handlers.items()}
         self._handlers = handlers
         self._forget = forget
@@ -129,7 +131,7 @@ class Follower:
         after = await self._cursor(database)
         answer = await http.get(
             "/internal/facts",
-            params={"limit": PAGE} | ({"after": after} if after else {}),
+            params={"limit": self.page} | ({"after": after} if after else {}),
             headers={"Authorization": f"Bearer {await token(f'svc-{self.source}', FOLLOW)}"},
         )
         if answer.status_code == HTTPStatus.CONFLICT:

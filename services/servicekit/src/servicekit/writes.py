@@ -27,7 +27,7 @@ class Receipt(BaseModel):
     state: str | None
 
 
-def _if_match(if_match: Annotated[str | None, Header(alias="If-Match")] = None) -> int:
+async def _if_match(if_match: Annotated[str | None, Header(alias="If-Match")] = None) -> int:
     if if_match is None:
         raise VersionRequired("Indiquez la version du dossier que vous modifiez (en-tête If-Match).")
     tag = if_match.strip().removeprefix("W/").strip('"')

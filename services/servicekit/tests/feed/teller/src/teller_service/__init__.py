@@ -1,0 +1,1 @@
+"""A service that announces what happens to its counters."""
