@@ -13,7 +13,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 
 from servicekit import clock
-from servicekit.errors import Forbidden, StepUpRequired
+from servicekit.errors import Forbidden, NotForYourRole, StepUpRequired
 
 STEP_UP_SECONDS = 600
 
@@ -136,7 +136,7 @@ class Access:
             and (not self.clients or actor.client in self.clients)
         )
         if not admitted:
-            raise Forbidden("Votre rôle actif ne permet pas cette action.")
+            raise NotForYourRole("Changez de rôle actif, ou adressez-vous à la personne qui gère les accès.")
         if self.step_up and not stepped_up(actor):
             raise StepUpRequired("Confirmez votre identité avec votre second facteur pour continuer.")
 

@@ -50,6 +50,13 @@ class Forbidden(DomainError):
     status = 403
 
 
+class NotForYourRole(Forbidden):
+    """The route was not declared for the caller's audience, role or purpose."""
+
+    slug = "not-for-your-role"
+    title = "Votre rôle ne permet pas cette action"
+
+
 class Unauthenticated(DomainError):
     """No valid token. One body for every cause, so that an attacker learns nothing from it."""
 
