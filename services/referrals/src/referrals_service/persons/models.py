@@ -6,6 +6,7 @@ about somebody else's person cannot be written.
 """
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import (
@@ -31,7 +32,7 @@ from servicekit.db import new_id
 _KEY = Text(collation="C")
 
 
-def _one_of(column: str, code: type[codes.StrEnum]) -> CheckConstraint:
+def _one_of(column: str, code: type[StrEnum]) -> CheckConstraint:
     values = ", ".join(f"'{value}'" for value in code)
     return CheckConstraint(f"{column} IN ({values})", name=f"{column}_code")
 
@@ -148,6 +149,7 @@ class PersonIdentifier(Base):
             unique=True,
             postgresql_where=text("until_at IS NULL"),
         ),
+        Index(None, "caisse", "person_id"),
         _one_of("kind", codes.IdentifierKind),
         _one_of("none_reason", codes.NoNumberReason),
         CheckConstraint("(kind = 'none') = (none_reason IS NOT NULL)", name="none_has_reason"),
