@@ -1,0 +1,90 @@
+import { Button, Modal, Stack } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { api } from "../api/client";
+import { stepUpByCode, stepUpByPasskey, stepUpPasskeyOptions, switchRole } from "../api/identity";
+import { answerInterruption, type Interruption } from "../api/interruptions";
+import { lastOpenSession } from "../api/last-session";
+import { keepSession, type SessionView } from "../api/session";
+import { PasswordStep } from "../features/sign-in/PasswordStep";
+import { SecondStep } from "../features/sign-in/SecondStep";
+import { SecondFactor } from "../ui/SecondFactor";
+
+export default function InterruptionDialog({ kind }: { kind: Interruption }) {
+  const { t } = useTranslation();
+  const signIn = kind === "sign-in";
+  return (
+    <Modal
+      opened
+      onClose={() => answerInterruption(false)}
+      withCloseButton={!signIn}
+      closeOnClickOutside={!signIn}
+      closeOnEscape={!signIn}
+      closeButtonProps={{ "aria-label": t("act.close") }}
+      title={t(signIn ? "interruption.sign_in_title" : "interruption.step_up_title")}
+    >
+      <Stack gap="md">
+        <p style={{ margin: 0 }}>{t(signIn ? "interruption.sign_in_detail" : "interruption.step_up_detail")}</p>
+        {signIn ? <SignInAgain /> : <StepUp />}
+      </Stack>
+    </Modal>
+  );
+}
+
+function StepUp() {
+  const { t } = useTranslation();
+  const queryClient = useQueryClient();
+  const factors = useQuery(api.queryOptions("get", "/api/v1/gateway/me/factors"));
+  const kinds = factors.data?.map((factor) => factor.kind) ?? ["totp"];
+  const passed = (session: SessionView) => {
+    keepSession(queryClient, session);
+    answerInterruption(true);
+  };
+  return (
+    <SecondFactor
+      factors={kinds}
+      confirm={t("factor.confirm")}
+      sendCode={async (code) => passed(await stepUpByCode(code))}
+      passkeyOptions={stepUpPasskeyOptions}
+      sendPasskey={async (credential) => passed(await stepUpByPasskey(credential))}
+    />
+  );
+}
+
+function SignInAgain() {
+  const { t } = useTranslation();
+  const queryClient = useQueryClient();
+  const [second, setSecond] = useState<SessionView | null>(null);
+
+  async function passed(session: SessionView) {
+    if (session.state !== "open") {
+      setSecond(session);
+      return;
+    }
+    const before = lastOpenSession();
+    if (before && before.account_id !== session.account_id) {
+      // Somebody else: nothing of the first person may stay on the screen.
+      window.location.assign("/");
+      return;
+    }
+    const role = before?.active?.id;
+    const view = role && role !== session.active?.id ? await switchRole(role) : session;
+    keepSession(queryClient, view);
+    answerInterruption(true);
+  }
+
+  return (
+    <>
+      {second ? (
+        <SecondStep factors={second.factors} onPassed={(view) => void passed(view)} onRestart={() => setSecond(null)} />
+      ) : (
+        <PasswordStep onPassed={(view) => void passed(view)} />
+      )}
+      <Button variant="subtle" onClick={() => window.location.assign("/connexion")}>
+        {t("interruption.leave")}
+      </Button>
+    </>
+  );
+}

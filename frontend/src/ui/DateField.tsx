@@ -1,0 +1,48 @@
+import { TextInput } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { parseDay, typedDay } from "../lib/dates";
+
+type Props = {
+  id: string;
+  label: ReactNode;
+  help?: string;
+  value: string | null | undefined;
+  error?: string;
+  required?: boolean;
+  autoComplete?: string;
+  onChange: (value: string | null) => void;
+};
+
+/** A date typed as people write it; a calendar to click through is slow for a birth date and hard without a mouse. */
+export function DateField({ id, label, help, value, error, required, autoComplete, onChange }: Props) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState(() => typedDay(value));
+  const [left, setLeft] = useState(false);
+  const shown = parseDay(typed) === (value ?? null) || typed !== "" ? typed : typedDay(value);
+  const unreadable = left && shown.trim() !== "" && parseDay(shown) === null;
+  return (
+    <TextInput
+      id={id}
+      label={label}
+      description={help ?? t("date.help")}
+      value={shown}
+      error={unreadable ? t("date.unreadable") : error}
+      required={required}
+      inputMode="numeric"
+      autoComplete={autoComplete ?? "off"}
+      maw={220}
+      styles={{ description: { whiteSpace: "nowrap" } }}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        onChange(parseDay(event.currentTarget.value));
+      }}
+      onBlur={() => {
+        setLeft(true);
+        const day = parseDay(shown);
+        if (day) setTyped(typedDay(day));
+      }}
+    />
+  );
+}
