@@ -40,7 +40,7 @@ async def load(session: AsyncSession) -> bool:
 
 async def _upsert(session: AsyncSession, table: Table, rows: Sequence[reference.Row]) -> None:
     keys = list(table.primary_key.columns)
-    others = [column for column in table.columns if column not in table.primary_key.columns]
+    others = [column for column in table.columns if not column.primary_key]
     statement = insert(table)
     if others:
         new = statement.excluded

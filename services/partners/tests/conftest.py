@@ -1,0 +1,22 @@
+"""The service on its own database, with the reference data loaded once."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from partners_service.app import REFERENCE_TABLES
+from partners_service.bodies.loading import load
+from servicekit.testing import ServiceUnderTest, fixtures_for
+
+_service, _emptied, client_as = fixtures_for("partners_service", keep=REFERENCE_TABLES)
+
+
+@pytest.fixture
+async def under_test(_service: ServiceUnderTest) -> AsyncIterator[ServiceUnderTest]:
+    """Return the service with its bodies, departments and units, and nothing else."""
+    async with _service.app.state.service.database.system_session("reference.load") as session:
+        loaded = await load(session)
+    if loaded:
+        await _service.empty()
+    yield _service
+    await _service.empty()
