@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import ValidationError
 
-from referrals_service.requests.caisse_calendar import Delay, calendar_of, exists
+from referrals_service.requests.caisse_calendar import Delay, calendar_of, is_caisse
 from referrals_service.requests.caisse_settings import national, settings_on
 from referrals_service.requests.codes import RequestKind, TrainingRule
 from servicekit import clock
@@ -22,7 +22,7 @@ def test_five_working_days_skip_week_ends_and_holidays() -> None:
 def test_alsace_has_good_friday_and_toulouse_has_not() -> None:
     # Good Friday is 3 April 2026, Easter Monday 6 April.
     assert calendar_of("311").deadline(date(2026, 4, 2), Delay(1, DayKind.OUVRE)) == date(2026, 4, 3)
-    assert calendar_of("672").deadline(date(2026, 4, 2), Delay(1, DayKind.OUVRE)) == date(2026, 4, 7)
+    assert calendar_of("673").deadline(date(2026, 4, 2), Delay(1, DayKind.OUVRE)) == date(2026, 4, 7)
 
 
 def test_an_overseas_caisse_counts_its_own_days() -> None:
@@ -33,8 +33,8 @@ def test_an_overseas_caisse_counts_its_own_days() -> None:
 
 
 def test_a_regional_social_service_is_not_a_caisse() -> None:
-    assert exists("311")
-    assert not exists("CARSAT_MIDI_PYRENEES")
+    assert is_caisse("311")
+    assert not is_caisse("CARSAT_MIDI_PYRENEES")
 
 
 def test_national_settings_say_where_they_come_from() -> None:

@@ -21,10 +21,14 @@ class Delay:
 
 @dataclass(frozen=True, slots=True)
 class CaisseCalendar:
-    """The days of one caisse; overseas caisses are in another day than Paris for part of each day."""
+    """The days of one body; overseas caisses are in another day than Paris for part of each day.
+
+    `social_service` is the regional body that carries the caisse's social service; None for such a body.
+    """
 
     caisse: str
     department: str
+    social_service: str | None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -49,18 +53,21 @@ class CaisseCalendar:
 
 
 @cache
-def _departments() -> dict[str, str]:
-    """Department of each caisse; the list is that of the bodies kept by `partners`, code and department only."""
-    with (files("referrals_service") / "data/caisses.csv").open(encoding="utf-8") as lines:
-        return {row["code"]: row["department"] for row in csv.DictReader(lines)}
+def _calendars() -> dict[str, CaisseCalendar]:
+    """Read the bodies kept by `partners`: code, first department, social service. A contract test compares."""
+    with (files("referrals_service") / "data/bodies.csv").open(encoding="utf-8") as lines:
+        return {
+            row["code"]: CaisseCalendar(row["code"], row["department"], row["social_service"] or None)
+            for row in csv.DictReader(lines)
+        }
 
 
-def exists(caisse: str) -> bool:
-    """Tell whether `caisse` is the code of a caisse (not of a regional social service)."""
-    return caisse in _departments()
+def is_caisse(code: str) -> bool:
+    """Tell whether `code` is that of a caisse, not of a regional social service nor of nothing."""
+    calendar = _calendars().get(code)
+    return calendar is not None and calendar.social_service is not None
 
 
-@cache
 def calendar_of(caisse: str) -> CaisseCalendar:
-    """Return the calendar of a caisse; LookupError for a code that is none."""
-    return CaisseCalendar(caisse, _departments()[caisse])
+    """Return the calendar of a body; KeyError for a code that is none."""
+    return _calendars()[caisse]

@@ -1,0 +1,189 @@
+"""Facts about requests. Who, what and why are ids and codes; what people wrote stays here.
+
+Drafts announce nothing: nobody but their structure knows of them until they are sent.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from referrals_service.requests.codes import (
+    CareType,
+    DetectionMode,
+    DetectorKind,
+    Orientation,
+    Queue,
+    RedirectTarget,
+    ReferralMotive,
+    ReferralScope,
+    RefusalReason,
+    RenunciationReason,
+    RequestKind,
+    WithdrawalReason,
+)
+from servicekit.facts import Fact
+
+BodyCode = Annotated[str, Field(pattern=r"^[0-9A-Z_]{3,40}$")]
+UnitCode = Annotated[str, Field(pattern=r"^[a-z0-9_]{2,20}$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RequestSubject(_Part):
+    """The request, whom it is about, and the structure that sent it; null when the caisse detected it itself."""
+
+    request: UUID
+    person: UUID
+    structure: UUID | None
+
+
+class Care(_Part):
+    """A type of care given up, and why."""
+
+    care_type: CareType
+    reasons: Sequence[RenunciationReason]
+
+
+class Submitted(_Part):
+    """What was asked for; `origin` is the request that another caisse handed over."""
+
+    kind: RequestKind
+    queue: Queue
+    detector_kind: DetectorKind
+    detection_mode: DetectionMode
+    detector_trained: bool | None
+    scopes: Sequence[ReferralScope]
+    motives: Sequence[ReferralMotive]
+    renounced_care: Sequence[Care]
+    due_on: date
+    origin_caisse: BodyCode | None
+    origin: UUID | None
+
+
+class RequestSubmitted(Fact[RequestSubject, Submitted]):
+    """A request entered the queue of a caisse."""
+
+    type: Literal["request.submitted"] = "request.submitted"
+
+
+class Taken(_Part):
+    """Who has it in charge now."""
+
+    kind: RequestKind
+    account: UUID
+    unit: UnitCode | None
+
+
+class RequestTaken(Fact[RequestSubject, Taken]):
+    """An agent took a request, or was given it, for the first time or after another."""
+
+    type: Literal["request.taken"] = "request.taken"
+
+
+class Released(_Part):
+    """Who no longer has it in charge."""
+
+    kind: RequestKind
+    account: UUID
+
+
+class RequestReleased(Fact[RequestSubject, Released]):
+    """The agent in charge left: the request waits for another."""
+
+    type: Literal["request.released"] = "request.released"
+
+
+class Accepted(_Part):
+    """Who accepted it, in how many working days, and by when the person must be called.
+
+    The rest comes by handover under the id of the request.
+    """
+
+    kind: RequestKind
+    account: UUID
+    unit: UnitCode | None
+    decision_days: int
+    first_contact_due_on: date
+
+
+class ReferralAccepted(Fact[RequestSubject, Accepted]):
+    """The mission takes the person on: a case opens."""
+
+    type: Literal["referral.accepted"] = "referral.accepted"
+
+
+class Refused(_Part):
+    """Why, and where the partner was told to go."""
+
+    kind: RequestKind
+    reason: RefusalReason
+    orientation: Orientation | None
+    decision_days: int
+
+
+class RequestRefused(Fact[RequestSubject, Refused]):
+    """The caisse does not take the request on."""
+
+    type: Literal["request.refused"] = "request.refused"
+
+
+class Redirected(_Part):
+    """To whom: a queue of `body`, the same caisse or another body."""
+
+    kind: RequestKind
+    target: RedirectTarget
+    body: BodyCode
+    queue: Queue
+    decision_days: int
+
+
+class RequestRedirected(Fact[RequestSubject, Redirected]):
+    """The caisse handed a request to another service."""
+
+    type: Literal["request.redirected"] = "request.redirected"
+
+
+class Withdrawn(_Part):
+    """Why."""
+
+    kind: RequestKind
+    reason: WithdrawalReason
+
+
+class RequestWithdrawn(Fact[RequestSubject, Withdrawn]):
+    """The sender took a request back."""
+
+    type: Literal["request.withdrawn"] = "request.withdrawn"
+
+
+class MessagePosted(_Part):
+    """From which side, and whether it asks for something."""
+
+    kind: RequestKind
+    side: Literal["partner", "caisse"]
+    expects_answer: bool
+
+
+class RequestMessagePosted(Fact[RequestSubject, MessagePosted]):
+    """One side wrote to the other."""
+
+    type: Literal["request.message_posted"] = "request.message_posted"
+
+
+class FirstContactLate(_Part):
+    """Whose it is, and since when it is late."""
+
+    kind: RequestKind
+    account: UUID | None
+    due_on: date
+
+
+class RequestFirstContactLate(Fact[RequestSubject, FirstContactLate]):
+    """The delay of first contact passed while the request was still under review."""
+
+    type: Literal["request.first_contact_late"] = "request.first_contact_late"
