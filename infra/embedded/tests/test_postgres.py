@@ -16,8 +16,8 @@ import psycopg
 import pytest
 
 from embedded import binaries
-from embedded.postgres import AlreadyRunning, Cluster, PortTaken, is_postgres
-from embedded.process import StartFailed
+from embedded.errors import AlreadyRunning, PortTaken, StartFailed
+from embedded.postgres import Cluster, is_postgres
 
 
 @pytest.fixture

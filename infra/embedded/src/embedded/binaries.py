@@ -11,11 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from embedded.errors import Unusable
+
 OLDEST_MAJOR = 15
-
-
-class Unusable(Exception):
-    """No way to run PostgreSQL here; the message says what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from typing import IO, Self
 import psutil
 
 from embedded import binaries
-from embedded.process import Process, StartFailed
+from embedded.errors import AlreadyRunning, PortTaken, StartFailed
+from embedded.process import Process
 
 SUPERUSER = "postgres"
 _STALE_LOCK_SECONDS = 5
@@ -33,10 +34,6 @@ _SETTINGS = {
     "log_error_verbosity": "terse",
 }
 _THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-
-
-class AlreadyRunning(Exception):
-    """Another program runs the PostgreSQL of this folder."""
 
 
 class Cluster:
@@ -79,7 +76,7 @@ class Cluster:
     def start(self) -> None:
         """Make the data folder if needed, start PostgreSQL and wait until it answers.
 
-        Raises `binaries.Unusable`, `AlreadyRunning` or `StartFailed`, each with what to do about it.
+        Raises `CannotRun` with what to do about it.
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = lock_folder(self.folder)
@@ -237,10 +234,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-class PortTaken(Exception):
-    """Something else listens on a port; the message names the setting that moves ours."""
 
 
 def refuse_taken(port: int, setting: str) -> None:

@@ -10,11 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from embedded.errors import StartFailed
+
 LARGEST_LOG = 20_000_000
-
-
-class StartFailed(Exception):
-    """A program ended before it was ready; the message says which and shows the end of its log."""
 
 
 class Process:

@@ -1,0 +1,15 @@
+#!/bin/sh
+# Versions already locked stay, unless UPGRADE=1; hashes are recorded, addresses are not.
+# One lock for working here, and the services' part of it for the container image.
+set -eu
+cd "$(dirname "$0")/../.."
+lock() {
+    file=$1
+    shift
+    UV_PYTHON_DOWNLOADS=never .venv/bin/python -m uv pip compile -q --universal --python-version 3.11 \
+        --generate-hashes --no-header --no-annotate --output-file "$file" \
+        --no-emit-package servicekit --no-emit-package gateway-service --no-emit-package partners-service \
+        --no-emit-package referrals-service --no-emit-package embedded "$@"
+}
+lock requirements.txt ${UPGRADE:+--upgrade} --group pyproject.toml:dev infra/embedded/pyproject.toml services/*/pyproject.toml
+lock infra/docker/requirements.txt --constraint requirements.txt services/*/pyproject.toml
