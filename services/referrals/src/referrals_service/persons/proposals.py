@@ -1,6 +1,6 @@
 """Which records of the register may be one person, for somebody to decide."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -26,11 +26,10 @@ PROPOSED: Final = 10
 _STRENGTH: Final = list(DuplicateReason)
 
 
-async def of(session: AsyncSession, among: Select[Person], person: Person) -> Sequence[LikelyDuplicate]:
-    """Return the records among these that may be `person`, the strongest reasons first.
-
-    What somebody declared to be another person is not proposed again.
-    """
+async def of(
+    session: AsyncSession, among: Select[Person], person: Person, apart: Collection[UUID] = ()
+) -> Sequence[LikelyDuplicate]:
+    """Return the records among these that may be `person`, the strongest reasons first, but for those `apart`."""
     numbers = (await queries.indexes_of(session, person.caisse, [person.id])).get(person.id, frozenset())
     candidates = {
         other.id: other
@@ -39,8 +38,8 @@ async def of(session: AsyncSession, among: Select[Person], person: Person) -> Se
             *await queries.born_the_same_day(session, among, person.birth_on, person.id, COMPARED),
         )
     }
-    for known in await queries.distinguished_from(session, person.caisse, person.id):
-        candidates.pop(known, None)
+    for other_id in apart:
+        candidates.pop(other_id, None)
     indexes = await queries.indexes_of(session, person.caisse, list(candidates))
     this = _likeness(person, numbers)
     found = [
@@ -65,8 +64,12 @@ def _likeness(person: Person, numbers: frozenset[bytes]) -> Likeness:
 
 
 async def shown(session: AsyncSession, actor: Actor, person: Person) -> Sequence[DuplicateProposal]:
-    """Return the proposals of the whole caisse with their cards, journalled and counted."""
-    proposed = await of(session, queries.findable_by(actor), person)
+    """Return the proposals of the whole caisse with their cards, journalled and counted.
+
+    What somebody declared to be another person is not proposed again.
+    """
+    apart = await queries.distinguished_from(session, person.caisse, person.id)
+    proposed = await of(session, queries.findable_by(actor), person, apart)
     others = queries.findable_by(actor).where(Person.id.in_([each.id for each in proposed]))
     rows = (await session.execute(queries.as_cards(others))).all()
     cards = {card.id: card for card in await register.show(session, actor, rows)}
