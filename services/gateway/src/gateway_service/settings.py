@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from gateway_service.sealing import Vault
 from servicekit import tokens
 from servicekit.settings import ServiceSettings
+from servicekit.tokens import PublicKeys
 
 
 class Settings(ServiceSettings):
@@ -25,7 +26,7 @@ class Settings(ServiceSettings):
     )
     sealing_key: SecretStr = Field(description="256 bits in base64url: seals signing keys, TOTP secrets, addresses")
     service_keys: dict[str, dict[str, str]] = Field(
-        description="public JWK of each service that may ask for tokens, by its name"
+        description='public JWK of each service that may ask for tokens, `{"svc-partners": {…}}`'
     )
 
     contracts_dir: Path = Field(default=Path("openapi"), description="the committed OpenAPI documents")
@@ -60,6 +61,10 @@ class Settings(ServiceSettings):
     def token_endpoints(self) -> frozenset[str]:
         """Return the addresses of the one token endpoint: as services and as applications reach it."""
         return frozenset({f"{self.gateway_url}/oauth/token", f"{self.origin}/oauth/token"})
+
+    def client_keys(self) -> dict[str, PublicKeys]:
+        """Return the public keys of the services, by client id."""
+        return {client: tokens.load_keys({"keys": [jwk]}) for client, jwk in self.service_keys.items()}
 
     def vault(self) -> Vault:
         """Return what seals and opens."""
