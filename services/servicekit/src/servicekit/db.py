@@ -105,9 +105,9 @@ class Database:
             await session.commit()
 
     @asynccontextmanager
-    async def system_session(self, purpose: str) -> AsyncIterator[AsyncSession]:
+    async def system_session(self, purpose: str, **info: Any) -> AsyncIterator[AsyncSession]:
         """Open a transaction of the service itself, outside any request."""
-        async with self.session(self.system_scope(purpose)) as session:
+        async with self.session(self.system_scope(purpose), **info) as session:
             yield session
 
     async def close(self) -> None:
