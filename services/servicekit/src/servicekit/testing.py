@@ -8,6 +8,7 @@ Work is committed for real (facts, policies and locks behave as in production); 
 each test. The root `conftest.py` gives `admin_url`, a superuser's URL of a running PostgreSQL.
 """
 
+import hashlib
 import json
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -187,23 +188,33 @@ class ServiceUnderTest:
                 await self.admin.execute(f"TRUNCATE {quoted} CASCADE")
 
 
+def login_url(package: str, admin_url: str) -> str:
+    """Provision and migrate the database of a service; return the URL of its login role.
+
+    The password is the same each time: another one would lock out whoever shares the database in this run.
+    """
+    name = migrations.service_of(package)
+    password = hashlib.sha256(f"{admin_url} {name}".encode()).hexdigest()
+    schema.provision(admin_url, name, password)
+    migrations.upgrade(admin_url, package)
+    url = make_url(migrations.database_url(admin_url, package))
+    return url.set(username=f"{name}_login", password=password).render_as_string(hide_password=False)
+
+
 @asynccontextmanager
 async def service_under_test(
     package: str, admin_url: str, *, keep: frozenset[str] = frozenset(), **settings: Any
 ) -> AsyncIterator[ServiceUnderTest]:
     """Provision, migrate and assemble a service; background work and lifespan are not started."""
     name = migrations.service_of(package)
-    password = secrets.token_urlsafe(16)
-    schema.provision(admin_url, name, password)
-    migrations.upgrade(admin_url, package)
-    database_url = migrations.database_url(admin_url, package)
-    login = make_url(database_url).set(username=f"{name}_login", password=password)
-    known = {"database_url": login.render_as_string(hide_password=False), "jwks": JWKS, "issuer": ISSUER}
+    login = login_url(package, admin_url)
+    known = {"database_url": login, "jwks": JWKS, "issuer": ISSUER}
     assembled = import_module(f"{package}.app").assemble(
         import_module(f"{package}.settings").Settings.ephemeral(**known | settings)
     )
     app: FastAPI = assembled
-    plain = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    admin_login = make_url(migrations.database_url(admin_url, package)).set(drivername="postgresql")
+    plain = admin_login.render_as_string(hide_password=False)
     async with await psycopg.AsyncConnection.connect(plain, autocommit=True, row_factory=dict_row) as admin:
         database = app.state.service.database
         await refuse_unsafe_database(database, app.state.exempt_tables)
