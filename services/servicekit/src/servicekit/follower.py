@@ -36,7 +36,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from servicekit import clock
 from servicekit.db import Database
 from servicekit.facts import FOLLOW, Published
-from servicekit.identity import ServiceIdentity, TokenSource
+from servicekit.identity import ServiceIdentity, TokenSource, tls
 from servicekit.tables import cursors
 from servicekit.telemetry import log
 
@@ -112,7 +112,8 @@ class Follower:
         """Follow until cancelled."""
         token = self._token_source or ServiceIdentity(service.name, service.settings)
         failures = 0
-        async with httpx.AsyncClient(base_url=service.settings.peers[self.source], timeout=5) as http:
+        source = service.settings.peers[self.source]
+        async with httpx.AsyncClient(base_url=source, timeout=5, verify=tls()) as http:
             while True:
                 try:
                     more = await self.step(service.database, http, token)

@@ -19,7 +19,7 @@ from servicekit import journal
 from servicekit.access import Audience, CurrentActor, access
 from servicekit.db import DbSession
 from servicekit.errors import NotFound
-from servicekit.identity import ServiceIdentity, TokenSource
+from servicekit.identity import ServiceIdentity, TokenSource, tls
 from servicekit.problems import problems
 from servicekit.route import router
 from servicekit.settings import ServiceSettings
@@ -85,7 +85,7 @@ class HandoverClient:
     async def read(self, handover_id: UUID, model: type[ContentT]) -> ContentT | None:
         """Return what is handed over, None when there is nothing for us; `httpx.HTTPError` when it must wait."""
         headers = {"Authorization": f"Bearer {await self._token(self._audience, HANDOVER)}"}
-        async with httpx.AsyncClient(base_url=self._url, timeout=5, headers=headers) as http:
+        async with httpx.AsyncClient(base_url=self._url, timeout=5, verify=tls(), headers=headers) as http:
             answer = await http.get(f"/internal/handovers/{handover_id}")
         if answer.status_code == HTTPStatus.NOT_FOUND:
             return None

@@ -1,7 +1,9 @@
 """The identity of a service: short tokens obtained at the gateway for one audience and one purpose."""
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Final
 
 import httpx
@@ -17,6 +19,12 @@ TokenSource = Callable[[str, str], Awaitable[str]]
 
 RENEWED_BEFORE_SECONDS: Final = 10
 _JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+@cache
+def tls() -> ssl.SSLContext:
+    """Return the authorities the machine trusts, loaded once: a client of its own would load them each time."""
+    return ssl.create_default_context()
 
 
 class _Granted(BaseModel):
@@ -57,6 +65,6 @@ class ServiceIdentity:
             "audience": audience,
             "scope": purpose,
         }
-        async with httpx.AsyncClient(timeout=5) as http:
+        async with httpx.AsyncClient(timeout=5, verify=tls()) as http:
             answer = await http.post(self._endpoint, data=form)
         return _Granted.model_validate_json(answer.raise_for_status().content)

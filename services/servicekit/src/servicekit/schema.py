@@ -14,6 +14,7 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from servicekit.access import DATABASE_ROLES
+from servicekit.jobs_schema import install_jobs
 
 AUDIENCES = tuple(sorted(set(DATABASE_ROLES.values()) - {"system"}))
 
@@ -74,7 +75,7 @@ class Policy:
 
 
 def create_foundation(service: str) -> None:
-    """Create facts, cursors, idempotency and journal; for the first migration of a service."""
+    """Create facts, cursors, idempotency, journal and jobs; for the first migration of a service."""
     op.execute(f"GRANT USAGE ON SCHEMA public TO {_names(service, (*AUDIENCES, 'system'))}")
     op.execute((files("servicekit") / "data/foundation_v1.sql").read_text(encoding="utf-8"))
     own = "sub = current_setting('app.sub', true)"
@@ -83,6 +84,7 @@ def create_foundation(service: str) -> None:
     secure(service, "idempotency", dict.fromkeys(AUDIENCES, Policy("SELECT, INSERT, UPDATE", own)))
     secure(service, "journal", dict.fromkeys(AUDIENCES, Policy("INSERT", signed)), system="SELECT, INSERT")
     op.execute(f"GRANT SELECT, INSERT, UPDATE ON cursors TO {service}_system")
+    install_jobs(service)
 
 
 def secure(

@@ -7,26 +7,18 @@ from pathlib import Path
 
 import httpx
 import pytest
-from servicekit import testing, tokens
+
 from servicekit.db import Database
-from servicekit.testing import ServiceUnderTest, a_service, a_token, service_under_test
+from servicekit.testing import ServiceUnderTest, service_under_test
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE / "teller/src"), str(HERE / "listener/src")]
 
 
-# The processes that tests start and kill sign with a key of their own, which the teller knows too.
-PROCESS_KEY = tokens.generate_jwk()
-KNOWN_KEYS = [testing.SIGNING_KEY.public_jwk, tokens.load_signing_key(PROCESS_KEY).public_jwk]
-
-
-async def listener_token(audience: str, purpose: str) -> str:
-    """Return the token that the gateway would give the listener."""
-    return a_token(a_service("listener"), audience.removeprefix("svc-"), purpose)
-
-
 @pytest.fixture(scope="session")
 async def _teller(admin_url: str) -> AsyncIterator[ServiceUnderTest]:
+    from keys import KNOWN_KEYS
+
     async with service_under_test("teller_service", admin_url, jwks=json.dumps({"keys": KNOWN_KEYS})) as service:
         yield service
 

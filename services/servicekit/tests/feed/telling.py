@@ -1,12 +1,14 @@
 """What the tests of the feed share: announcing a move, reading a feed to its end."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from teller_service.models import CounterLost, CounterMoved, CounterSubject, Moved
 
 from servicekit.db import Database, ScopedSession
 from servicekit.facts import FeedItem, emit, read_feed
-from sqlalchemy.ext.asyncio import AsyncSession
-from teller_service.models import CounterLost, CounterMoved, CounterSubject, Moved
 
 COUNTER = UUID(int=1)
 
@@ -54,3 +56,10 @@ def writer_on(database: Database) -> AsyncSession:
     """Return a session whose commits and rollbacks the test decides."""
     info = {"scope": database.system_scope("tests")}
     return AsyncSession(database.engine, sync_session_class=ScopedSession, expire_on_commit=False, info=info)
+
+
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+    """Wait until something has happened in a database or another process."""
+    async with asyncio.timeout(seconds):
+        while not await condition():  # noqa: ASYNC110 - nothing in this process could set an event
+            await asyncio.sleep(0.01)

@@ -4,11 +4,12 @@ import base64
 from uuid import uuid4
 
 import pytest
-from servicekit.db import Database
-from servicekit.testing import ServiceUnderTest, a_service, an_actor
-from servicekit.access import Audience
 from telling import lost, moved, read_all, tell
+
+from servicekit.access import Audience
+from servicekit.db import Database
 from servicekit.facts import emit
+from servicekit.testing import ServiceUnderTest, a_service, an_actor
 
 
 async def test_a_fact_travels_as_it_was_told(teller: ServiceUnderTest, source: Database) -> None:

@@ -1,23 +1,20 @@
 """Following: each fact takes effect once, in order; what stops it says so and loses nothing."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from conftest import listener_token
+from keys import listener_token
 from listener_service.followers import follower, on_moved
 from listener_service.models import Effect
-from prometheus_client import REGISTRY
-from servicekit.app import Service
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from telling import lost, moved, tell
+
 from servicekit.db import Database
 from servicekit.facts import Published, emit
 from servicekit.follower import IDLE_SECONDS, CursorRefusedBySource, FactNotApplied, Follower
 from servicekit.testing import ServiceUnderTest
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-from telling import lost, moved, tell
 
 
 async def effects(database: Database) -> list[int]:

@@ -1,6 +1,7 @@
 """Foundation and effects."""
 
 from alembic import op
+
 from servicekit.schema import create_foundation
 
 revision = "0001"

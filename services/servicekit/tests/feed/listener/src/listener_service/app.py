@@ -1,6 +1,7 @@
 """Assembly of the listener."""
 
 from fastapi import FastAPI
+
 from listener_service.settings import Settings
 from servicekit.app import Background, create_app
 

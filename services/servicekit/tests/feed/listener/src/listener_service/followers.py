@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from listener_service.models import Effect
 from pydantic import BaseModel
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from listener_service.models import Effect
 from servicekit.facts import Published
 from servicekit.follower import Follower
 from servicekit.identity import TokenSource
-from sqlalchemy import delete
-from sqlalchemy.ext.asyncio import AsyncSession
 
 
 class CounterSubject(BaseModel):
@@ -35,6 +36,4 @@ async def forget(session: AsyncSession) -> None:
 
 def follower(token_source: TokenSource, page: int = 500) -> Follower:
     """Follow the teller."""
-    return Follower(
-        "teller", {"counter.moved": on_moved}, forget=forget, token_source=token_source, page=page
-    )
+    return Follower("teller", {"counter.moved": on_moved}, forget=forget, token_source=token_source, page=page)

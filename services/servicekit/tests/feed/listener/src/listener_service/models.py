@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from servicekit.tables import NAMING_CONVENTION
 from sqlalchemy import BigInteger, Identity, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from servicekit.tables import NAMING_CONVENTION
 
 
 class Base(DeclarativeBase):

@@ -4,10 +4,11 @@ from uuid import UUID
 
 from fastapi import FastAPI
 from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from servicekit.app import create_app
 from servicekit.facts import everything, feed_router, only
 from servicekit.handover import Handover, handover_router
-from sqlalchemy.ext.asyncio import AsyncSession
 from teller_service.models import Counter
 from teller_service.settings import Settings
 

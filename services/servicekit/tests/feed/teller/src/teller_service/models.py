@@ -4,10 +4,11 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
-from servicekit.facts import Fact
-from servicekit.tables import NAMING_CONVENTION
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from servicekit.facts import Fact
+from servicekit.tables import NAMING_CONVENTION
 
 
 class Base(DeclarativeBase):
