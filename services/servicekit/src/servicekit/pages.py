@@ -49,8 +49,8 @@ Key = tuple[ColumnElement[Any], Literal["asc", "desc"]]
 
 
 async def paginate(
-    session: AsyncSession, statement: Select[Any], keys: Sequence[Key], page: PageParams
-) -> tuple[Sequence[Row[Any]], str | None]:
+    session: AsyncSession, statement: Select[*tuple[Any, ...]], keys: Sequence[Key], page: PageParams
+) -> tuple[Sequence[Row[*tuple[Any, ...]]], str | None]:
     """Run `statement` ordered by `keys`, from after the cursor; the last key must make the order total.
 
     Every key column is selected by the statement and is never null.
