@@ -12,12 +12,12 @@ from servicekit.db import Database
 from servicekit.testing import ServiceUnderTest, service_under_test
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE / "teller/src"), str(HERE / "listener/src")]
+sys.path[:0] = [str(HERE / "teller/src"), str(HERE / "listener/src")]
 
 
 @pytest.fixture(scope="session")
 async def _teller(admin_url: str) -> AsyncIterator[ServiceUnderTest]:
-    from keys import KNOWN_KEYS
+    from listener_service.keys import KNOWN_KEYS
 
     async with service_under_test("teller_service", admin_url, jwks=json.dumps({"keys": KNOWN_KEYS})) as service:
         yield service

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from teller_service.models import Counter
-from telling import COUNTER, ids, moved, read_all, tell, values, writer_on
+from teller_service.telling import COUNTER, ids, moved, read_all, tell, values, writer_on
 
 from servicekit import facts
 from servicekit.db import Database

@@ -9,13 +9,13 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
-from keys import listener_token
 from listener_service.followers import follower
+from listener_service.keys import listener_token
+from listener_service.models import effects
 from sqlalchemy import make_url
 from teller_service.app import assemble
 from teller_service.settings import Settings
-from telling import moved, read_all, tell, values
-from test_follower import effects
+from teller_service.telling import moved, read_all, tell, values
 
 from embedded import binaries
 from embedded.postgres import Cluster

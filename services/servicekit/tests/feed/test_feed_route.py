@@ -4,7 +4,7 @@ import base64
 from uuid import uuid4
 
 import pytest
-from telling import lost, moved, read_all, tell
+from teller_service.telling import lost, moved, read_all, tell
 
 from servicekit.access import Audience
 from servicekit.db import Database

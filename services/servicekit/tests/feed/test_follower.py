@@ -4,23 +4,16 @@ import asyncio
 
 import httpx
 import pytest
-from keys import listener_token
-from listener_service.followers import follower, on_moved
-from listener_service.models import Effect
-from sqlalchemy import select
+from listener_service.followers import CounterSubject, Moved, follower, on_moved
+from listener_service.keys import listener_token
+from listener_service.models import Effect, effects
 from sqlalchemy.ext.asyncio import AsyncSession
-from telling import lost, moved, tell
+from teller_service.telling import lost, moved, tell
 
 from servicekit.db import Database
 from servicekit.facts import Published, emit
 from servicekit.follower import IDLE_SECONDS, CursorRefusedBySource, FactNotApplied, Follower
 from servicekit.testing import ServiceUnderTest
-
-
-async def effects(database: Database) -> list[int]:
-    """Return the values that took effect, in the order they did."""
-    async with database.system_session("tests") as session:
-        return list(await session.scalars(select(Effect.value).order_by(Effect.number)))
 
 
 async def test_facts_take_effect_once_and_in_order(
@@ -143,4 +136,5 @@ def test_a_handler_says_in_which_model_it_reads() -> None:
 
     with pytest.raises(TypeError):
         Follower("teller", {"counter.moved": unannotated})
-    assert Follower("teller", {"counter.moved": on_moved}).models["counter.moved"].model_fields["payload"]
+    [model] = Follower("teller", {"counter.moved": on_moved}).models.values()
+    assert model is Published[CounterSubject, Moved]

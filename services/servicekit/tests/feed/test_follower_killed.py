@@ -10,10 +10,10 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 
 import pytest
-from following import follow
-from keys import PROCESS_KEY
-from serving import served
-from telling import tell, until
+from listener_service.following import follow
+from listener_service.keys import PROCESS_KEY
+from teller_service.serving import served
+from teller_service.telling import tell, until
 
 from servicekit.db import Database
 from servicekit.testing import ServiceUnderTest
@@ -26,7 +26,7 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> ForkServerContext:
     """Give processes that start in milliseconds, their imports done once."""
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))  # Python 3.11 forgets it for what it preloads
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["following"])
+    context.set_forkserver_preload(["listener_service.following"])
     return context
 
 
@@ -49,6 +49,12 @@ async def test_killed_at_any_point_a_follower_applies_each_fact_once(
     async def caught_up() -> bool:
         return await applied() == told
 
+    def more_than(before: int) -> Callable[[], Awaitable[bool]]:
+        async def look() -> bool:
+            return await applied() > before
+
+        return look
+
     async def died() -> bool:
         return not process.is_alive()
 
@@ -69,7 +75,7 @@ async def test_killed_at_any_point_a_follower_applies_each_fact_once(
             before = await applied()
             if kill % 2:
                 process = start()
-                await until(lambda before=before: _more_than(before, applied))
+                await until(more_than(before))
                 await asyncio.sleep(chance.random() / 30)
                 process.kill()
             else:
@@ -85,7 +91,3 @@ async def test_killed_at_any_point_a_follower_applies_each_fact_once(
     effects = await listener.rows("SELECT fact_id FROM effects ORDER BY number")
     assert [row["fact_id"] for row in effects] == [row["id"] for row in facts]
     assert len(facts) == told
-
-
-async def _more_than(before: int, applied: Callable[[], Awaitable[int]]) -> bool:
-    return await applied() > before

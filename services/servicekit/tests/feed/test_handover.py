@@ -4,10 +4,10 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from keys import listener_token
+from listener_service.keys import listener_token
 from pydantic import BaseModel
-from serving import served
 from teller_service.models import Counter
+from teller_service.serving import served
 
 from servicekit.access import Audience
 from servicekit.db import Database

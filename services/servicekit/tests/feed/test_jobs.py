@@ -14,7 +14,7 @@ from procrastinate.schema import SchemaManager
 from procrastinate.sql import queries
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from telling import until
+from teller_service.telling import until
 
 from servicekit import clock
 from servicekit.access import Audience

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, MetaData
+from sqlalchemy import BigInteger, Identity, MetaData, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from servicekit.db import Database
 from servicekit.tables import NAMING_CONVENTION
 
 
@@ -23,3 +24,9 @@ class Effect(Base):
     fact_id: Mapped[UUID]
     counter: Mapped[UUID]
     value: Mapped[int]
+
+
+async def effects(database: Database) -> list[int]:
+    """Return the values that took effect, in the order they did."""
+    async with database.system_session("tests") as session:
+        return list(await session.scalars(select(Effect.value).order_by(Effect.number)))

@@ -5,11 +5,11 @@ import os
 import signal
 from collections.abc import Mapping
 
-from keys import listener_token
-from listener_service.followers import CounterSubject, Moved, on_moved
-from listener_service.settings import Settings
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from listener_service.followers import CounterSubject, Moved, on_moved
+from listener_service.keys import listener_token
+from listener_service.settings import Settings
 from servicekit import testing, tokens
 from servicekit.app import Service
 from servicekit.db import Database

@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from teller_service.models import CounterLost, CounterMoved, CounterSubject, Moved
 
 from servicekit.db import Database, ScopedSession
 from servicekit.facts import FeedItem, emit, read_feed
+from teller_service.models import CounterLost, CounterMoved, CounterSubject, Moved
 
 COUNTER = UUID(int=1)
 
