@@ -1,5 +1,6 @@
 """Commands of every service: `python -m servicekit serve|provision|migrate|contract PACKAGE`."""
 
+import asyncio
 import json
 import os
 from importlib import import_module
@@ -10,6 +11,9 @@ import typer
 import uvicorn
 
 from servicekit import migrations, schema
+from servicekit.app import Service
+from servicekit.fact_schemas import write_fact_schemas
+from servicekit.follower import Follower
 from servicekit.settings import ServiceSettings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -55,11 +59,24 @@ def migrate(package: Package, admin_url: AdminUrl, revision: str = "head") -> No
 
 @cli.command()
 def contract(package: Package, folder: Path = Path("openapi")) -> None:
-    """Write the OpenAPI document of a service from its code."""
+    """Write the OpenAPI document of a service, and the schemas of the facts it publishes, from its code."""
     settings: type[ServiceSettings] = import_module(f"{package}.settings").Settings
     document = import_module(f"{package}.app").assemble(settings.ephemeral()).openapi()
     text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (folder / f"{migrations.service_of(package)}.json").write_text(text, encoding="utf-8")
+    write_fact_schemas(package, folder / "facts")
+
+
+@cli.command()
+def replay(package: Package, source: Annotated[str, typer.Argument(help="the service followed")]) -> None:
+    """Have a service forget what it followed of another, and follow it again from the first fact.
+
+    Needed when the source refuses the cursor because a restore lost facts. May be run beside the service.
+    """
+    settings: type[ServiceSettings] = import_module(f"{package}.settings").Settings
+    service: Service = import_module(f"{package}.app").assemble(settings()).state.service
+    followers = {work.source: work for work in service.background if isinstance(work, Follower)}
+    asyncio.run(followers[source].replay(service.database))
 
 
 if __name__ == "__main__":

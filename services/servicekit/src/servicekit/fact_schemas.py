@@ -5,9 +5,10 @@ formatted value is refused here, so that no fact type can be declared with room 
 """
 
 import json
+import pkgutil
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from servicekit.facts import Fact
@@ -19,25 +20,29 @@ class OpenFact(TypeError):
     """A fact type leaves room for free text, or does not say what it holds."""
 
 
-def fact_types(module: ModuleType) -> list[type[Fact[object, object]]]:
-    """Return the fact types that a module defines."""
-    return [
-        kind
-        for kind in vars(module).values()
-        if isinstance(kind, type)
-        and issubclass(kind, Fact)
-        and kind.__module__ == module.__name__
-        and "[" not in kind.__name__  # pydantic leaves `Fact[…]` itself among the names of the module
-    ]
+def fact_types(package: str) -> list[type[Fact[object, object]]]:
+    """Return the fact types that the modules of a package define."""
+    for module in pkgutil.walk_packages(import_module(package).__path__, f"{package}."):
+        if not module.name.endswith(".__main__"):
+            import_module(module.name)
+    return sorted(_published_by(package, Fact), key=lambda kind: kind.__name__)
 
 
-def fact_schemas(module: ModuleType) -> dict[str, dict[str, Any]]:
-    """Return the schema of each fact type of a module, by file name (`request.taken.v1.json`).
+def _published_by(package: str, kind: type[Fact[object, object]]) -> Iterator[type[Fact[object, object]]]:
+    for narrower in kind.__subclasses__():
+        # `Fact[…]` itself is a class too; it has no name of its own.
+        if narrower.__module__.startswith(f"{package}.") and "[" not in narrower.__name__:
+            yield narrower
+        yield from _published_by(package, narrower)
+
+
+def fact_schemas(package: str) -> dict[str, dict[str, Any]]:
+    """Return the schema of each fact type of a package, by file name (`request.taken.v1.json`).
 
     Raises `OpenFact` for a type that leaves room for what must not travel.
     """
     schemas = {}
-    for kind in fact_types(module):
+    for kind in fact_types(package):
         code, version = kind.model_fields["type"].default, kind.model_fields["version"].default
         if not isinstance(code, str) or not isinstance(version, int):
             raise OpenFact(f"{kind.__name__} gives no default to its type or version")
@@ -61,10 +66,10 @@ def fact_schemas(module: ModuleType) -> dict[str, dict[str, Any]]:
     return schemas
 
 
-def write_fact_schemas(module: ModuleType, folder: Path) -> None:
-    """Write the schemas of a module's facts into `folder`."""
+def write_fact_schemas(package: str, folder: Path) -> None:
+    """Write the schemas of the facts that a package publishes into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, schema in fact_schemas(module).items():
+    for name, schema in fact_schemas(package).items():
         text = json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         (folder / name).write_text(text, encoding="utf-8")
 

@@ -9,7 +9,9 @@ from listener_service.keys import listener_token
 from listener_service.models import Effect, effects
 from sqlalchemy.ext.asyncio import AsyncSession
 from teller_service.telling import lost, moved, tell
+from typer.testing import CliRunner
 
+from servicekit.__main__ import cli
 from servicekit.db import Database
 from servicekit.facts import Published, emit
 from servicekit.follower import IDLE_SECONDS, CursorRefusedBySource, FactNotApplied, Follower
@@ -128,6 +130,28 @@ async def test_a_refused_cursor_stops_the_source_until_a_replay(
     await following.replay(here)
     await following.step(here, to_teller, listener_token)
     assert await effects(here) == [1, 3, 4]
+
+
+async def test_the_command_replays_beside_the_service(
+    source: Database,
+    here: Database,
+    to_teller: httpx.AsyncClient,
+    listener: ServiceUnderTest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    following = follower(listener_token)
+    await tell(source, 1, 2)
+    await following.step(here, to_teller, listener_token)
+    settings = listener.app.state.service.settings
+    for name in ("database_url", "service_key"):
+        monkeypatch.setenv(f"ALLER_{name.upper()}", getattr(settings, name).get_secret_value())
+    for name in ("environment", "jwks", "gateway_url"):
+        monkeypatch.setenv(f"ALLER_{name.upper()}", getattr(settings, name))
+    done = await asyncio.to_thread(CliRunner().invoke, cli, ["replay", "listener_service", "teller"])
+    assert done.exit_code == 0, done.output
+    assert await effects(here) == []
+    await following.step(here, to_teller, listener_token)
+    assert await effects(here) == [1, 2]
 
 
 def test_a_handler_says_in_which_model_it_reads() -> None:

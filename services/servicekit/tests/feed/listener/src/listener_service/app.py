@@ -2,11 +2,13 @@
 
 from fastapi import FastAPI
 
+from listener_service.followers import follower
+from listener_service.jobs import jobs
 from listener_service.settings import Settings
-from servicekit.app import Background, create_app
+from servicekit.app import create_app
 
 
-def assemble(settings: Settings, *background: Background) -> FastAPI:
+def assemble(settings: Settings) -> FastAPI:
     """Assemble the listener."""
     return create_app(
         settings,
@@ -14,6 +16,6 @@ def assemble(settings: Settings, *background: Background) -> FastAPI:
         title="Listener",
         description="",
         routers=[],
-        background=background,
+        background=[follower(), jobs],
         exempt_tables=frozenset({"effects"}),
     )

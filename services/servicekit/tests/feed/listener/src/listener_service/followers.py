@@ -34,6 +34,6 @@ async def forget(session: AsyncSession) -> None:
     await session.execute(delete(Effect))
 
 
-def follower(token_source: TokenSource, page: int = 500) -> Follower:
+def follower(token_source: TokenSource | None = None, page: int = 500) -> Follower:
     """Follow the teller."""
     return Follower("teller", {"counter.moved": on_moved}, forget=forget, token_source=token_source, page=page)
