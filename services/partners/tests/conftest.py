@@ -8,6 +8,8 @@ from partners_service.app import REFERENCE_TABLES
 from partners_service.bodies.loading import load
 from servicekit.testing import ServiceUnderTest, fixtures_for
 
+from .situations import Town
+
 _service, _emptied, client_as = fixtures_for("partners_service", keep=REFERENCE_TABLES)
 
 
@@ -20,3 +22,15 @@ async def under_test(_service: ServiceUnderTest) -> AsyncIterator[ServiceUnderTe
         await _service.empty()
     yield _service
     await _service.empty()
+
+
+@pytest.fixture
+def town(under_test: ServiceUnderTest) -> Town:
+    """Return Haute-Garonne."""
+    return Town(under_test)
+
+
+@pytest.fixture
+def elsewhere(under_test: ServiceUnderTest) -> Town:
+    """Return another caisse: Finistère."""
+    return Town(under_test, "291")

@@ -52,6 +52,7 @@ CREATE TABLE structures (
         'refused', 'approved') OR portal_opened_on IS NULL)
 );
 CREATE INDEX ix_structures_caisse_name_key ON structures (caisse, name_key, id);
+CREATE UNIQUE INDEX uq_structures_id ON structures (id);
 CREATE UNIQUE INDEX uq_structures_siret_in_service ON structures (caisse, siret)
     WHERE state IN ('approved', 'active', 'suspended');
 CREATE UNIQUE INDEX uq_structures_name_in_service ON structures (caisse, name_key, commune_key)

@@ -5,8 +5,20 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from partners_service.accounts import routes_agent as accounts_agent
+from partners_service.accounts import routes_desk as accounts_desk
+from partners_service.accounts import routes_officer as accounts_officer
+from partners_service.accounts import routes_partner as accounts_partner
+from partners_service.accounts.routes_me import ME
+from partners_service.bodies import routes as bodies
 from partners_service.bodies.loading import load
+from partners_service.internal import FEED, HANDOVER, INTERNAL
 from partners_service.settings import Settings
+from partners_service.structures import routes_agent as structures_agent
+from partners_service.structures import routes_desk as structures_desk
+from partners_service.structures import routes_officer as structures_officer
+from partners_service.structures import routes_partner as structures_partner
+from partners_service.trainings import routes_desk as trainings_desk
 from servicekit.app import Service, create_app
 from servicekit.telemetry import log
 
@@ -32,7 +44,24 @@ def assemble(settings: Settings) -> FastAPI:
         name="partners",
         title="Aller-vers : partenaires",
         description="Organismes, structures partenaires, comptes, rôles, invitations, formations et droits.",
-        routers=[],
+        routers=[
+            *ME,
+            bodies.PARTNER,
+            bodies.AGENT,
+            bodies.OFFICER,
+            structures_partner.PARTNER,
+            structures_agent.AGENT,
+            structures_desk.DESK,
+            structures_officer.OFFICER,
+            accounts_partner.PARTNER,
+            accounts_agent.AGENT,
+            accounts_desk.DESK,
+            accounts_officer.OFFICER,
+            trainings_desk.DESK,
+            FEED,
+            HANDOVER,
+            INTERNAL,
+        ],
         exempt_tables=REFERENCE_TABLES,
         lifespan=_reference_is_loaded,
     )

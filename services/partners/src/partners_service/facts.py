@@ -21,12 +21,13 @@ from partners_service.codes import (
     TrainingKind,
 )
 from partners_service.roles import Role
+from servicekit.access import Audience
 from servicekit.facts import Fact
 
 BodyCode = Annotated[str, Field(pattern=r"^[0-9A-Z_]{3,40}$")]
 DepartmentCode = Annotated[str, Field(pattern=r"^(?:\d{2}|2[AB]|9[78]\d)$")]
 UnitCode = Annotated[str, Field(pattern=r"^[a-z0-9_]{2,20}$")]
-AccountAudience = Literal["partner", "agent", "officer", "pilot"]
+AccountAudience = Literal[Audience.PARTNER, Audience.AGENT, Audience.OFFICER, Audience.PILOT]
 
 
 class _Part(BaseModel):
@@ -95,7 +96,7 @@ class BodyDescribed(Fact[Nothing, Body]):
 
 
 class Registered(_Part):
-    """How a structure entered."""
+    """What is known of a structure, as codes."""
 
     kind: StructureKind
     department: DepartmentCode
@@ -109,7 +110,13 @@ class StructureRegistered(Fact[StructureSubject, Registered]):
     type: Literal["structure.registered"] = "structure.registered"
 
 
-class StructureRegistrationRequested(Fact[StructureSubject, Nothing]):
+class StructureAmended(Fact[StructureSubject, Registered]):
+    """What is known of a structure was corrected."""
+
+    type: Literal["structure.amended"] = "structure.amended"
+
+
+class StructureRegistrationRequested(Fact[StructureSubject, Registered]):
     """A prospect asked to be registered."""
 
     type: Literal["structure.registration_requested"] = "structure.registration_requested"
@@ -318,3 +325,9 @@ class TrainingRecorded(Fact[TrainingSubject, Recorded]):
     """Attendance of a training was recorded."""
 
     type: Literal["training.recorded"] = "training.recorded"
+
+
+class TrainingCancelled(Fact[TrainingSubject, Nothing]):
+    """A training will not take place."""
+
+    type: Literal["training.cancelled"] = "training.cancelled"

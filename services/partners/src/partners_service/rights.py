@@ -8,7 +8,7 @@ detector training is a soft one unless the caisse decides otherwise (MIS-21).
 import calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,14 @@ class Holding:
     from_on: date
     until_on: date | None
     ended_on: date | None = None
+
+    @property
+    def last_on(self) -> date | None:
+        """Return the last day it is held; None without end."""
+        if self.ended_on is None:
+            return self.until_on
+        taken_back = self.ended_on - timedelta(days=1)
+        return taken_back if self.until_on is None else min(self.until_on, taken_back)
 
     def covers(self, on: date) -> bool:
         """Tell whether the right is held on that day."""

@@ -5,7 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, object_session
 
 from partners_service.base import Base
 from servicekit.access import Actor
@@ -39,8 +39,9 @@ class Transition(Base):
     at: Mapped[datetime]
 
 
-def step(
-    actor: Actor,
+def leave(
+    subject: Base,
+    by: Actor,
     caisse: str,
     from_state: StrEnum | None,
     to_state: StrEnum,
@@ -50,18 +51,26 @@ def step(
     account_id: UUID | None = None,
     training_id: UUID | None = None,
     reason: StrEnum | None = None,
-) -> Transition:
-    """Return the row to add for a change of state just made by `actor`."""
-    return Transition(
-        caisse=caisse,
-        id=new_id(),
-        structure_id=structure_id,
-        account_id=account_id,
-        training_id=training_id,
-        from_state=None if from_state is None else str(from_state),
-        to_state=str(to_state),
-        reason=None if reason is None else str(reason),
-        by_sub=actor.sub,
-        by_role=actor.role,
-        at=at,
+) -> None:
+    """Leave the row of a change of state just made to `subject`, in the transaction that `subject` is in.
+
+    Called by the objects themselves, so that no route can forget it.
+    """
+    session = object_session(subject)
+    if session is None:
+        raise RuntimeError("a state changes only in a transaction")
+    session.add(
+        Transition(
+            caisse=caisse,
+            id=new_id(),
+            structure_id=structure_id,
+            account_id=account_id,
+            training_id=training_id,
+            from_state=None if from_state is None else str(from_state),
+            to_state=str(to_state),
+            reason=None if reason is None else str(reason),
+            by_sub=by.sub,
+            by_role=by.role,
+            at=at,
+        )
     )

@@ -1,6 +1,7 @@
 """Accounts, the roles they hold, and invitations; the only ways their state changes."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
@@ -11,7 +12,8 @@ from partners_service.base import Base, Code
 from partners_service.codes import AccountState, InvitationState, SuspensionReason
 from partners_service.lifecycle import ACCOUNT, AccountAct, follow
 from partners_service.roles import Role
-from servicekit.access import Audience
+from partners_service.transitions import leave
+from servicekit.access import Actor, Audience
 
 
 class Account(Base):
@@ -67,42 +69,62 @@ class Account(Base):
         """Return the name as people read it."""
         return f"{self.first_name} {self.last_name.upper()}"
 
-    def accept_charter(self, charter_version: str, at: datetime, caisse: str) -> facts.AccountActivated:
-        """The person accepts the charter of use, signed in under a role in `caisse`."""
-        self._become(AccountAct.ACCEPT_CHARTER)
+    def accept_charter(self, charter_version: str, by: Actor, at: datetime) -> facts.AccountActivated:
+        """The person accepts the charter of use, whatever the role it is signed in under."""
         self.charter_version = charter_version
         self.charter_accepted_at = at
+        self._become(AccountAct.ACCEPT_CHARTER, by, at)
         return facts.AccountActivated(
-            caisse=caisse,
+            caisse=by.caisse,
             subject=self._subject,
             payload=facts.CharterAccepted(charter_version=charter_version),
         )
 
-    def suspend(self, reason: SuspensionReason) -> facts.AccountSuspended:
+    def suspend(self, reason: SuspensionReason, by: Actor, at: datetime) -> facts.AccountSuspended:
         """The person may no longer sign in."""
-        self._become(AccountAct.SUSPEND)
+        self._become(AccountAct.SUSPEND, by, at, reason)
         return facts.AccountSuspended(caisse=self.caisse, subject=self._subject, payload=facts.Suspended(reason=reason))
 
-    def reactivate(self) -> facts.AccountReactivated:
+    def reactivate(self, by: Actor, at: datetime) -> facts.AccountReactivated:
         """The suspension is lifted; somebody who never came is awaited again."""
         came = self.charter_accepted_at is not None
-        self._become(AccountAct.REACTIVATE if came else AccountAct.AWAIT_AGAIN)
+        self._become(AccountAct.REACTIVATE if came else AccountAct.AWAIT_AGAIN, by, at)
         return facts.AccountReactivated(
             caisse=self.caisse, subject=self._subject, payload=facts.Reactivated(state=self.state)
         )
 
-    def close(self) -> facts.AccountClosed:
+    def close(self, by: Actor, at: datetime) -> facts.AccountClosed:
         """The account is closed for good; its address may be invited again."""
-        self._become(AccountAct.CLOSE)
+        self._become(AccountAct.CLOSE, by, at)
         return facts.AccountClosed(caisse=self.caisse, subject=self._subject, payload=facts.Nothing())
 
     @property
     def _subject(self) -> facts.AccountSubject:
         return facts.AccountSubject(account=self.id)
 
-    def _become(self, act: AccountAct) -> None:
-        self.state = follow(ACCOUNT, act, self.state)
+    def enter(self, by: Actor, at: datetime) -> None:
+        """It is opened, for somebody who is only invited yet."""
+        self._leave(None, by, at)
+
+    def _become(self, act: AccountAct, by: Actor, at: datetime, reason: StrEnum | None = None) -> None:
+        before, self.state = self.state, follow(ACCOUNT, act, self.state)
         self.version += 1
+        self._leave(before, by, at, reason)
+
+    def _leave(self, before: AccountState | None, by: Actor, at: datetime, reason: StrEnum | None = None) -> None:
+        # Written where it was done: a partner writes for the structure acted for, a caisse for its own.
+        own = self.structure_id if by.caisse == self.caisse else None
+        leave(
+            self,
+            by,
+            by.caisse,
+            before,
+            self.state,
+            at,
+            structure_id=by.structure or own,
+            account_id=self.id,
+            reason=reason,
+        )
 
 
 class Assignment(Base):
@@ -154,14 +176,12 @@ class Assignment(Base):
 
     def granted(self) -> facts.AssignmentGranted:
         """Return the fact of its grant."""
-        if self.audience not in {Audience.PARTNER, Audience.AGENT, Audience.OFFICER, Audience.PILOT}:
-            raise ValueError("an application holds no role of a person")
         return facts.AssignmentGranted(
             caisse=self.caisse,
             subject=self._subject,
             payload=facts.Granted(
                 role=self.role,
-                audience=self.audience.value,
+                audience=self.audience,
                 unit=self.unit,
                 from_on=self.from_on,
                 until_on=self.until_on,
@@ -207,7 +227,7 @@ class Invitation(Base):
     invited_by: Mapped[str]
     invited_at: Mapped[datetime]
 
-    def sent(self, audience: facts.AccountAudience) -> facts.AccountInvited:
+    def sent(self, audience: Audience) -> facts.AccountInvited:
         """Return the fact from which the gateway sends the e-mail."""
         return facts.AccountInvited(
             caisse=self.caisse,

@@ -1,6 +1,7 @@
 """Partner structures: what is known of them, and the only ways their state changes."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
@@ -16,6 +17,8 @@ from partners_service.codes import (
     SuspensionReason,
 )
 from partners_service.lifecycle import STRUCTURE, StructureAct, follow
+from partners_service.transitions import leave
+from servicekit.access import Actor
 
 _IN_SERVICE = text("state IN ('approved', 'active', 'suspended')")
 
@@ -45,6 +48,8 @@ class Structure(Base):
             name="not_opened_before",
         ),
         Index("ix_structures_caisse_name_key", "caisse", "name_key", "id"),
+        # Another service asks for a structure by its id alone.
+        Index("uq_structures_id", "id", unique=True),
         Index("uq_structures_siret_in_service", "caisse", "siret", unique=True, postgresql_where=_IN_SERVICE),
         Index(
             "uq_structures_name_in_service",
@@ -82,54 +87,54 @@ class Structure(Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
-    def registered(self) -> facts.StructureRegistered:
-        """Return the fact of its entry."""
-        return facts.StructureRegistered(
-            caisse=self.caisse,
-            subject=self._subject,
-            payload=facts.Registered(
-                kind=self.kind, department=self.department, state=self.state, nir_allowed=self.nir_allowed
-            ),
-        )
+    def enter(self, by: Actor, at: datetime) -> facts.StructureRegistered:
+        """It becomes known to the caisse, in the state it was made with."""
+        leave(self, by, self.caisse, None, self.state, at, structure_id=self.id)
+        return facts.StructureRegistered(caisse=self.caisse, subject=self._subject, payload=self._known)
 
-    def request_registration(self, at: datetime) -> facts.StructureRegistrationRequested:
+    def amended(self, at: datetime) -> facts.StructureAmended:
+        """What is known of it was just corrected."""
+        self._touch(at)
+        return facts.StructureAmended(caisse=self.caisse, subject=self._subject, payload=self._known)
+
+    def request_registration(self, by: Actor, at: datetime) -> facts.StructureRegistrationRequested:
         """A prospect asks to be registered."""
-        self._become(StructureAct.REQUEST_REGISTRATION, at)
-        return facts.StructureRegistrationRequested(caisse=self.caisse, subject=self._subject, payload=facts.Nothing())
+        self._become(StructureAct.REQUEST_REGISTRATION, by, at)
+        return facts.StructureRegistrationRequested(caisse=self.caisse, subject=self._subject, payload=self._known)
 
-    def approve(self, at: datetime) -> facts.StructureApproved:
+    def approve(self, by: Actor, at: datetime) -> facts.StructureApproved:
         """The partner desk found it to be a partner, and not a duplicate."""
-        self._become(StructureAct.APPROVE, at)
+        self._become(StructureAct.APPROVE, by, at)
         return facts.StructureApproved(caisse=self.caisse, subject=self._subject, payload=facts.Nothing())
 
-    def refuse(self, reason: RefusalReason, at: datetime) -> facts.StructureRefused:
+    def refuse(self, reason: RefusalReason, by: Actor, at: datetime) -> facts.StructureRefused:
         """The partner desk refuses the registration."""
-        self._become(StructureAct.REFUSE, at)
+        self._become(StructureAct.REFUSE, by, at, reason)
         return facts.StructureRefused(caisse=self.caisse, subject=self._subject, payload=facts.Refused(reason=reason))
 
-    def open_portal(self, opened_on: date, at: datetime) -> facts.StructureActivated:
+    def open_portal(self, opened_on: date, by: Actor, at: datetime) -> facts.StructureActivated:
         """The portal opens to it (ESP-04)."""
-        self._become(StructureAct.OPEN_PORTAL, at)
+        self._become(StructureAct.OPEN_PORTAL, by, at)
         self.portal_opened_on = opened_on
         return facts.StructureActivated(
             caisse=self.caisse, subject=self._subject, payload=facts.Activated(portal_opened_on=opened_on)
         )
 
-    def suspend(self, reason: SuspensionReason, at: datetime) -> facts.StructureSuspended:
+    def suspend(self, reason: SuspensionReason, by: Actor, at: datetime) -> facts.StructureSuspended:
         """Nobody acts for it until further notice."""
-        self._become(StructureAct.SUSPEND, at)
+        self._become(StructureAct.SUSPEND, by, at, reason)
         return facts.StructureSuspended(
             caisse=self.caisse, subject=self._subject, payload=facts.Suspended(reason=reason)
         )
 
-    def reactivate(self, at: datetime) -> facts.StructureReactivated:
+    def reactivate(self, by: Actor, at: datetime) -> facts.StructureReactivated:
         """The suspension is lifted; the portal keeps the date it was opened on."""
-        self._become(StructureAct.REACTIVATE, at)
+        self._become(StructureAct.REACTIVATE, by, at)
         return facts.StructureReactivated(caisse=self.caisse, subject=self._subject, payload=facts.Nothing())
 
-    def close(self, reason: ClosingReason, at: datetime) -> facts.StructureClosed:
+    def close(self, reason: ClosingReason, by: Actor, at: datetime) -> facts.StructureClosed:
         """It leaves for good."""
-        self._become(StructureAct.CLOSE, at)
+        self._become(StructureAct.CLOSE, by, at, reason)
         return facts.StructureClosed(caisse=self.caisse, subject=self._subject, payload=facts.Closed(reason=reason))
 
     def decide_nir(self, at: datetime, *, allowed: bool) -> facts.StructureNirRuleChanged:
@@ -144,9 +149,16 @@ class Structure(Base):
     def _subject(self) -> facts.StructureSubject:
         return facts.StructureSubject(structure=self.id)
 
-    def _become(self, act: StructureAct, at: datetime) -> None:
-        self.state = follow(STRUCTURE, act, self.state)
+    @property
+    def _known(self) -> facts.Registered:
+        return facts.Registered(
+            kind=self.kind, department=self.department, state=self.state, nir_allowed=self.nir_allowed
+        )
+
+    def _become(self, act: StructureAct, by: Actor, at: datetime, reason: StrEnum | None = None) -> None:
+        before, self.state = self.state, follow(STRUCTURE, act, self.state)
         self._touch(at)
+        leave(self, by, self.caisse, before, self.state, at, structure_id=self.id, reason=reason)
 
     def _touch(self, at: datetime) -> None:
         self.version += 1

@@ -11,6 +11,8 @@ from partners_service.base import Base, Code
 from partners_service.codes import RightKind, TrainingKind, TrainingState
 from partners_service.lifecycle import TRAINING, TrainingAct, follow
 from partners_service.rights import OPENED_BY_TRAINING, Holding, valid_until
+from partners_service.transitions import leave
+from servicekit.access import Actor
 from servicekit.db import new_id
 
 
@@ -42,22 +44,23 @@ class Training(Base):
             caisse=self.caisse, subject=self._subject, payload=facts.Planned(kind=self.kind, on=self._day)
         )
 
-    def hold(self) -> None:
+    def hold(self, by: Actor, at: datetime) -> None:
         """Its day has come; who attended is still to be said."""
-        self._become(TrainingAct.HOLD)
+        self._become(TrainingAct.HOLD, by, at)
 
-    def record(self, *, attended: bool) -> facts.TrainingRecorded:
+    def record(self, by: Actor, at: datetime, *, attended: bool) -> facts.TrainingRecorded:
         """Say whether it was attended."""
-        self._become(TrainingAct.ATTEND if attended else TrainingAct.MISS)
+        self._become(TrainingAct.ATTEND if attended else TrainingAct.MISS, by, at)
         return facts.TrainingRecorded(
             caisse=self.caisse,
             subject=self._subject,
             payload=facts.Recorded(kind=self.kind, on=self._day, attended=attended),
         )
 
-    def cancel(self) -> None:
+    def cancel(self, by: Actor, at: datetime) -> facts.TrainingCancelled:
         """It will not take place."""
-        self._become(TrainingAct.CANCEL)
+        self._become(TrainingAct.CANCEL, by, at)
+        return facts.TrainingCancelled(caisse=self.caisse, subject=self._subject, payload=facts.Nothing())
 
     def opens(self, months: int | None) -> "RightHeld | None":
         """Return the right that an attended training opens for `months`; None when its kind opens none."""
@@ -87,9 +90,17 @@ class Training(Base):
     def _subject(self) -> facts.TrainingSubject:
         return facts.TrainingSubject(training=self.id, structure=self.structure_id, account=self.account_id)
 
-    def _become(self, act: TrainingAct) -> None:
-        self.state = follow(TRAINING, act, self.state)
+    def enter(self, by: Actor, at: datetime) -> None:
+        """It becomes known, in the state it was made with."""
+        self._leave(None, by, at)
+
+    def _become(self, act: TrainingAct, by: Actor, at: datetime) -> None:
+        before, self.state = self.state, follow(TRAINING, act, self.state)
         self.version += 1
+        self._leave(before, by, at)
+
+    def _leave(self, before: TrainingState | None, by: Actor, at: datetime) -> None:
+        leave(self, by, self.caisse, before, self.state, at, structure_id=self.structure_id, training_id=self.id)
 
 
 class RightHeld(Base):

@@ -1,0 +1,184 @@
+"""Inviting somebody: the answer is the same whether or not the address is known somewhere.
+
+An address nobody has: an account is opened, an invitation goes out. An address of this very structure (or
+body): the invitation is renewed if the person never came, refused if they did. An address held elsewhere, in
+the same audience: the partner desk and the officers give that account the role; a structure's administrator
+must not learn of it, so the invitation is kept withheld for the desk to decide. An address of another
+audience is always withheld: audiences never mix in one account.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from partners_service.accounts import queries
+from partners_service.accounts.ending import withdraw_invitation
+from partners_service.accounts.granting import AlreadyThere, Post, grant
+from partners_service.accounts.models import Account, Assignment, Invitation
+from partners_service.accounts.schemas import PersonIn
+from partners_service.codes import AccountState, InvitationState
+from partners_service.identifiers import email_key, name_key
+from partners_service.parameters import Parameters
+from partners_service.structures.queries import count_open_accounts
+from servicekit.access import Actor, Audience
+from servicekit.db import new_id
+from servicekit.errors import Conflict, DomainError
+from servicekit.facts import emit
+
+
+class AccountsFull(DomainError):
+    """The structure has as many people as it was allowed."""
+
+    slug = "accounts-full"
+    title = "Nombre maximal de comptes atteint"
+
+    def __init__(self, maximum: int) -> None:
+        super().__init__(
+            f"Votre structure a atteint son maximum de {maximum} comptes. Retirez un compte, "
+            "ou demandez à votre caisse de relever ce maximum.",
+            maximum=maximum,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Invitee:
+    """The account that gets the role: opened just now, or known already, here or elsewhere."""
+
+    id: UUID
+    caisse: str
+    state: AccountState
+    withheld: bool = False
+
+
+async def invite(
+    session: AsyncSession, actor: Actor, person: PersonIn, post: Post, parameters: Parameters, at: datetime
+) -> UUID:
+    """Invite `person` to `post`; return an id for the receipt, the same kind whatever was found.
+
+    Refuses with AlreadyThere, AccountsFull, or Conflict when the account is suspended here.
+    """
+    key = email_key(person.email)
+    if post.structure is not None:
+        await queries.one_at_a_time(session, f"people of {post.structure.id}")
+    await queries.one_at_a_time(session, f"address {key}")
+    holder = await queries.holder_of(session, key)
+    here = await queries.roles_here(session, key, post.caisse, post.structure_id, post.audience)
+    gets_the_role = (
+        holder is not None
+        and holder.audience is post.audience
+        and (actor.audience is not Audience.PARTNER or _at_home(holder, post))
+    )
+    invitee = _known_here(here, twins=not gets_the_role)
+    held = [role for account, role in here if invitee and account.id == invitee.id and _same_post(role, post)]
+    expires_at = at + timedelta(hours=parameters.invitation_hours)
+    if invitee is not None and held:
+        _require_awaited(invitee, held, post)
+        return await _send(session, actor, invitee, post, expires_at, at)
+    await _require_room(session, post)
+    if invitee is None:
+        if holder is not None and gets_the_role:
+            invitee = _Invitee(holder.id, holder.caisse, holder.state)
+            await _close_twins(session, actor, [(account, role) for account, role in here if account.withheld], at)
+        else:
+            invitee = _open(session, actor, person, post, at, withheld=holder is not None)
+    if invitee.caisse == post.caisse and invitee.state is AccountState.SUSPENDED:
+        raise Conflict("Ce compte est suspendu : levez d'abord la suspension.")
+    receipt = new_id()
+    if invitee.caisse == post.caisse and invitee.state is AccountState.INVITED:
+        receipt = await _send(session, actor, invitee, post, expires_at, at)
+    grant(session, actor, invitee.id, post, at, announced=not invitee.withheld)
+    return receipt
+
+
+def _at_home(holder: queries.Holder, post: Post) -> bool:
+    return (holder.caisse, holder.structure_id) == (post.caisse, post.structure_id)
+
+
+def _known_here(here: Sequence[tuple[Account, Assignment]], *, twins: bool) -> _Invitee | None:
+    """Return the account with a role here; a withheld one only if nothing better can be done."""
+    accounts = [account for account, _ in here if not account.withheld]
+    accounts += [account for account, _ in here if account.withheld and twins]
+    if not accounts:
+        return None
+    account = accounts[0]
+    return _Invitee(account.id, account.caisse, account.state, account.withheld)
+
+
+def _same_post(held: Assignment, post: Post) -> bool:
+    """Tell whether a role is the one asked for: in a structure one has one role, in a body several."""
+    return post.structure is not None or (held.role, held.unit) == (post.role, post.unit)
+
+
+def _require_awaited(invitee: _Invitee, held: Sequence[Assignment], post: Post) -> None:
+    if invitee.state is not AccountState.INVITED:
+        raise AlreadyThere
+    if all(role.role is not post.role for role in held):
+        raise AlreadyThere("Cette personne est déjà invitée, avec un autre rôle : changez son rôle.")
+
+
+async def _require_room(session: AsyncSession, post: Post) -> None:
+    structure = post.structure
+    if structure is not None:
+        taken = await count_open_accounts(session, structure.caisse, structure.id)
+        if taken >= structure.max_accounts:
+            raise AccountsFull(structure.max_accounts)
+
+
+def _open(
+    session: AsyncSession, actor: Actor, person: PersonIn, post: Post, at: datetime, *, withheld: bool
+) -> _Invitee:
+    account = Account(
+        id=new_id(),
+        caisse=post.caisse,
+        structure_id=post.structure_id,
+        audience=post.audience,
+        state=AccountState.INVITED,
+        withheld=withheld,
+        email=person.email,
+        email_key=email_key(person.email),
+        first_name=person.first_name,
+        last_name=person.last_name,
+        name_key=name_key(f"{person.last_name} {person.first_name}"),
+        job_title=person.job_title,
+        charter_version=None,
+        charter_accepted_at=None,
+        version=1,
+        created_at=at,
+    )
+    session.add(account)
+    account.enter(actor, at)
+    return _Invitee(account.id, account.caisse, account.state, withheld)
+
+
+async def _send(
+    session: AsyncSession, actor: Actor, invitee: _Invitee, post: Post, expires_at: datetime, at: datetime
+) -> UUID:
+    """Replace the invitation still pending, if any; of a withheld account nothing is announced."""
+    await withdraw_invitation(session, invitee.id, into=InvitationState.SUPERSEDED)
+    invitation = Invitation(
+        caisse=post.caisse,
+        id=new_id(),
+        structure_id=post.structure_id,
+        account_id=invitee.id,
+        state=InvitationState.PENDING,
+        expires_at=expires_at,
+        invited_by=actor.sub,
+        invited_at=at,
+    )
+    session.add(invitation)
+    if not invitee.withheld:
+        emit(session, invitation.sent(post.audience))
+    return invitation.id
+
+
+async def _close_twins(
+    session: AsyncSession, actor: Actor, twins: Sequence[tuple[Account, Assignment]], at: datetime
+) -> None:
+    """Close what was withheld under this address here, now that its real account takes the role; in silence."""
+    for account, role in twins:
+        account.close(actor, at)
+        await withdraw_invitation(session, account.id)
+        role.end(actor.sub, at, role.from_on)
