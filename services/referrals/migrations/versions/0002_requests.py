@@ -115,6 +115,7 @@ CREATE TABLE requests (
     CONSTRAINT ck_requests_origin_whole CHECK ((origin_caisse IS NULL) = (origin_id IS NULL)),
     CONSTRAINT ck_requests_unread_counted CHECK (unread_by_partner >= 0 AND unread_by_caisse >= 0)
 );
+CREATE INDEX ix_requests_accepted ON requests (id) WHERE coarse = 'taken_on';
 CREATE INDEX ix_requests_answered ON requests (caisse, kind, decided_at) WHERE decision_days IS NOT NULL;
 CREATE INDEX ix_requests_assigned ON requests (caisse, assigned_to, due_on, id) WHERE assigned_to IS NOT NULL;
 CREATE INDEX ix_requests_expiring ON requests (due_on, id) WHERE coarse = 'draft';

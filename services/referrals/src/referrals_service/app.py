@@ -2,10 +2,18 @@
 
 from fastapi import FastAPI
 
+from referrals_service.network.followers import partners
 from referrals_service.persons.routes_agent import agent_persons
 from referrals_service.persons.routes_partner import partner_persons
+from referrals_service.requests.handover import handovers
+from referrals_service.requests.routes_agent import agent_acts
+from referrals_service.requests.routes_agent_reads import agent_reads
+from referrals_service.requests.routes_partner import partner_acts
+from referrals_service.requests.routes_partner_reads import partner_reads
+from referrals_service.requests.schedules import worker
 from referrals_service.settings import Settings
 from servicekit.app import create_app
+from servicekit.facts import everything, feed_router
 
 DESCRIPTION = (
     "Porte d'entrée des demandes : registre des personnes (identité, coordonnées, numéros) et demandes "
@@ -20,5 +28,20 @@ def assemble(settings: Settings) -> FastAPI:
         name="referrals",
         title="Demandes et registre des personnes",
         description=DESCRIPTION,
-        routers=[partner_persons, agent_persons],
+        routers=[
+            partner_persons,
+            agent_persons,
+            partner_acts,
+            partner_reads,
+            agent_acts,
+            agent_reads,
+            feed_router("referrals", {"accompaniments": everything}),
+            handovers,
+        ],
+        background=[partners(), worker()],
     )
+
+
+def build() -> FastAPI:
+    """Assemble the service from its environment; what `serve` runs."""
+    return assemble(Settings())

@@ -1,5 +1,6 @@
 """Who may do what, without a database: the table the front shows and each act checks again."""
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,7 +21,7 @@ from servicekit.testing import an_actor
 
 
 def a_request(state: MisasState, assigned_to: UUID | None = None, queue: Queue = Queue.MISAS) -> Standing:
-    return Standing(RequestKind.MISAS_REFERRAL, state, queue, assigned_to)
+    return Standing(RequestKind.MISAS_REFERRAL, state, queue, assigned_to, has_sender=True)
 
 
 def an_agent(role: str = "conseiller_misas") -> Actor:
@@ -46,6 +47,12 @@ def test_the_adviser_in_charge_decides_and_nobody_else() -> None:
     )
     assert agent_abilities(an_agent(), request) == NOTHING
     assert agent_abilities(an_agent("coordinateur"), request) == NOTHING.model_copy(update={"assign": True})
+
+
+def test_nobody_writes_to_a_sender_of_another_caisse() -> None:
+    adviser = an_agent()
+    arrived = replace(a_request(MisasState.RELEVANCE_REVIEW, adviser.account_id), has_sender=False)
+    assert agent_abilities(adviser, arrived).write is False
 
 
 def test_a_request_whose_adviser_left_can_be_taken_again() -> None:

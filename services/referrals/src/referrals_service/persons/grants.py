@@ -145,7 +145,8 @@ async def grant(
         index_where=text("revoked_at IS NULL AND reason IS NULL"),
         set_={"until_at": opened.excluded.until_at},
     )
-    return _changed(await session.execute(opened)) == 1
+    # Of an INSERT, SQLAlchemy forgets how many rows it made unless asked.
+    return _changed(await session.execute(opened, execution_options={"preserve_rowcount": True})) == 1
 
 
 async def revoke(

@@ -44,6 +44,8 @@ class Standing:
     state: str
     queue: Queue
     assigned_to: UUID | None
+    has_sender: bool
+    """Whether a structure of the caisse sent it and can be written to."""
 
     @property
     def lifecycle(self) -> Lifecycle:
@@ -97,7 +99,7 @@ def agent_abilities(actor: Actor, request: Standing) -> AgentAbilities:
         accept=works_here and mine and allows(request.state, Verb.ACCEPT),
         refuse=works_here and mine and allows(request.state, Verb.REFUSE),
         redirect=works_here and mine and allows(request.state, Verb.REDIRECT),
-        write=works_here and mine and request.state in request.lifecycle.conversation,
+        write=works_here and mine and request.has_sender and request.state in request.lifecycle.conversation,
     )
 
 

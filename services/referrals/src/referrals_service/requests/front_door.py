@@ -10,12 +10,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Uuid, and_, exists, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from referrals_service.network.models import PartnerRight, PartnerStructure
 from referrals_service.persons import queries as persons
-from referrals_service.persons.grants import FOLLOW, SUBMIT
+from referrals_service.persons.grants import FOLLOW
 from referrals_service.persons.models import Person
 from referrals_service.persons.register import PersonNotFound
 from referrals_service.requests.caisse_calendar import CaisseCalendar, calendar_of
@@ -92,7 +93,7 @@ def chosen_settings(caisse: str, day: date) -> ScalarSelect[Any]:
     latest = (
         select(RequestSetting.key, RequestSetting.value)
         .where(RequestSetting.caisse == caisse, RequestSetting.valid_from <= day)
-        .distinct(RequestSetting.key)
+        .ext(distinct_on(RequestSetting.key))
         .order_by(RequestSetting.key, RequestSetting.valid_from.desc())
         .subquery()
     )
@@ -123,7 +124,7 @@ async def admit(session: AsyncSession, actor: Actor, person_id: UUID) -> Door:
         or_(PartnerRight.ended_on.is_(None), PartnerRight.ended_on > today),
     )
     # A person the caisse took over earlier may be referred again.
-    of_ours = persons.visible_to(actor, SUBMIT, FOLLOW)
+    of_ours = persons.visible_to(actor, FOLLOW)
     known = of_ours.with_only_columns(Person.id).where(Person.id == person_id).exists()
     found = (
         await session.execute(

@@ -17,7 +17,6 @@ from referrals_service.base import Base
 from referrals_service.requests import codes, facts
 from referrals_service.requests.abilities import Standing
 from referrals_service.requests.codes import (
-    CoarseState,
     Queue,
     RequestKind,
     Side,
@@ -106,6 +105,8 @@ class Request(Base):
         ),
         Index("ix_requests_sent_by_event", "caisse", "structure_id", text("last_event_at DESC"), text("id DESC")),
         Index("ix_requests_sent_by_number", "caisse", "structure_id", "number"),
+        # A handover is asked for by id alone.
+        Index("ix_requests_accepted", "id", postgresql_where=text("coarse = 'taken_on'")),
         Index("ix_requests_person", "caisse", "person_id"),
         Index("ix_requests_state", "caisse", "coarse", "due_on", "id"),
         Index(
@@ -195,7 +196,9 @@ class Request(Base):
     @property
     def standing(self) -> Standing:
         """Return what decides who may act on it."""
-        return Standing(RequestKind(self.kind), self.state, Queue(self.queue), self.assigned_to)
+        return Standing(
+            RequestKind(self.kind), self.state, Queue(self.queue), self.assigned_to, self.structure_id is not None
+        )
 
     @property
     def subject(self) -> facts.RequestSubject:
@@ -208,12 +211,19 @@ class Request(Base):
         return self.coarse in OPEN
 
     def step(self, verb: Verb, by: By, at: datetime, **why: Any) -> RequestTransition:
-        """Go where `verb` leads, and return the row that says so. Raises `TransitionRefused`."""
+        """Go where `verb` leads, and return the row that says so. Raises `TransitionRefused`.
+
+        A step that changes no state is the caisse's own affair: it hands no turn over and the partner's list
+        does not move; a reminder does not even make what an agent is writing stale.
+        """
         before, self.state = self.state, self.lifecycle.after(self.state, verb)
         self.coarse = self.lifecycle.coarse[self.state]
-        self.turn = self.lifecycle.turn[self.state]
-        self.version += 1
-        self.touch(verb, at)
+        self.updated_at = at
+        if verb is not Verb.REMIND:
+            self.version += 1
+        if self.state != before:
+            self.turn = self.lifecycle.turn[self.state]
+            self.touch(Verb.TAKE if verb is Verb.ASSIGN else verb, at)
         return RequestTransition(
             caisse=self.caisse,
             request_id=self.id,
@@ -230,7 +240,7 @@ class Request(Base):
         )
 
     def touch(self, event: str, at: datetime) -> None:
-        """Note that something happened to it."""
+        """Note that something happened to it that both sides see."""
         self.updated_at = self.last_event_at = at
         self.last_event = event
 
@@ -251,8 +261,3 @@ class Request(Base):
     def close_form(self) -> None:
         """Forget what was typed: it was sent, or will never be."""
         self.draft_form = None
-
-
-def coarse_of(kind: RequestKind, state: str) -> CoarseState:
-    """Return what the partner sees of a state."""
-    return LIFECYCLES[kind].coarse[state]

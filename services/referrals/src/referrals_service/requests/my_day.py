@@ -1,0 +1,89 @@
+"""What an agent has to see to today, and the queues the agent works on."""
+
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from referrals_service.requests import queries, views
+from referrals_service.requests.abilities import QUEUE_OF_ROLE
+from referrals_service.requests.caisse_calendar import calendar_of
+from referrals_service.requests.codes import CoarseState, Queue, Turn
+from referrals_service.requests.front_door import settings_of
+from referrals_service.requests.home import capped, delays_of
+from referrals_service.requests.lifecycle import OPEN
+from referrals_service.requests.lists import cards_of
+from referrals_service.requests.models import Request
+from referrals_service.requests.schemas_agent import MyDay, Queues, QueueState, Section
+from servicekit.access import Actor
+
+COUNTED: Final = 100
+FIRST: Final = 5
+
+_WAITING: Final = (
+    Request.assigned_to.is_(None),
+    Request.coarse.in_(sorted({*OPEN, CoarseState.REDIRECTED})),
+)
+
+
+async def my_day(session: AsyncSession, actor: Actor) -> MyDay:
+    """Return the four parts of an agent's day, each with its first requests."""
+    today = calendar_of(actor.caisse).today()
+    mine = (Request.assigned_to == actor.account_id, Request.coarse.in_(sorted(OPEN)))
+    # What runs out first; `least` passes over a first contact whose clock has not started.
+    due_on = func.least(Request.due_on, Request.first_contact_due_on)
+    parts: dict[str, tuple[ColumnElement[bool], ...]] = {
+        "overdue": (*mine, due_on < today),
+        "due_today": (*mine, due_on == today),
+        "waiting_partner": (*mine, Request.turn == Turn.PARTNER),
+        "new_in_queues": _WAITING,
+    }
+    found = {name: await _first(session, actor, *conditions) for name, conditions in parts.items()}
+    shown = [row for rows in found.values() for row in rows[:FIRST]]
+    cards = await cards_of(session, actor, shown)
+    sections = {
+        name: Section(count=capped(len(rows), COUNTED), items=views.agent_rows(actor, rows[:FIRST], cards, today))
+        for name, rows in found.items()
+    }
+    return MyDay(today=today, **sections)
+
+
+async def _first(session: AsyncSession, actor: Actor, *conditions: ColumnElement[bool]) -> list[Any]:
+    """Return the requests due first, one more than is ever counted: narrow rows cost less than a second query."""
+    rows = queries.as_rows(queries.visible_to(actor)).where(*conditions)
+    return list((await session.execute(rows.order_by(Request.due_on, Request.id).limit(COUNTED + 1))).all())
+
+
+async def queues(session: AsyncSession, actor: Actor) -> Queues:
+    """Return the state of the queue that the agent's role works on. Numbers only: it names nobody."""
+    queue = QUEUE_OF_ROLE[actor.role]
+    today = calendar_of(actor.caisse).today()
+    waiting = (
+        queries.visible_to(actor)
+        .with_only_columns(Request.due_on)
+        .where(*_WAITING)
+        .order_by(Request.due_on)
+        .limit(COUNTED * 10 + 1)
+        .subquery()
+    )
+    counted = (
+        await session.execute(
+            select(
+                func.count().label("waiting"),
+                func.count().filter(waiting.c.due_on < today).label("overdue"),
+                func.min(waiting.c.due_on).label("oldest"),
+            ).select_from(waiting)
+        )
+    ).one()
+    settings = await settings_of(session, actor.caisse, today)
+    return Queues(
+        items=[
+            QueueState(
+                queue=queue,
+                waiting=capped(counted.waiting, COUNTED * 10),
+                overdue=capped(counted.overdue, COUNTED * 10),
+                oldest_due_on=counted.oldest,
+                delays=await delays_of(session, actor.caisse, settings) if queue is Queue.MISAS else [],
+            )
+        ]
+    )

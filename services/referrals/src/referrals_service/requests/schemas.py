@@ -1,0 +1,210 @@
+"""What is sent and answered about requests, for both sides. Outputs have no default."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from referrals_service.persons.views import PersonCard
+from referrals_service.requests.abilities import PartnerAbilities
+from referrals_service.requests.codes import (
+    AgreementChannel,
+    CareType,
+    CoarseState,
+    Orientation,
+    PublicReason,
+    RedirectTarget,
+    ReferralMotive,
+    ReferralScope,
+    RenunciationReason,
+    RequestKind,
+    Side,
+    Turn,
+    Verb,
+    WithdrawalReason,
+)
+from referrals_service.requests.misas_form import MisasFormIn, OptionalProse
+from referrals_service.texts import Prose
+from servicekit.writes import Receipt
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class DraftIn(_In):
+    """A request to begin for a person of the structure."""
+
+    kind: RequestKind
+    person_id: UUID
+
+
+class FilingIn(DraftIn):
+    """A complete request, sent at once; what the form lacks is refused as when a draft is sent."""
+
+    form: MisasFormIn
+
+
+class WithdrawIn(_In):
+    """Why the sender takes a request back; the message is for the caisse."""
+
+    reason: WithdrawalReason
+    message: OptionalProse = None
+
+
+class MessageIn(_In):
+    """Something to tell the other side."""
+
+    text: Prose
+
+
+class Notice(BaseModel):
+    """Something to know about a field, that keeps from nothing."""
+
+    field: str
+    message: str
+    rule: str | None
+
+
+class DraftReceipt(Receipt):
+    """A draft as it now stands; it disappears after `expires_on` if nobody touches it again."""
+
+    expires_on: date
+    warnings: Sequence[Notice]
+
+
+class FiledReceipt(Receipt):
+    """A request that was sent: its number, and by when the caisse owes an answer."""
+
+    number: str
+    due_on: date
+    warnings: Sequence[Notice]
+
+
+class CareOut(BaseModel):
+    """A type of care given up."""
+
+    care_type: CareType | None
+    detail: str | None
+    reasons: Sequence[RenunciationReason]
+
+
+class InformedOut(BaseModel):
+    """How the person was told and agreed."""
+
+    informed_on: date | None
+    agrees_to_be_called: bool | None
+    channel: AgreementChannel | None
+    statement_version: str | None
+
+
+class MisasFormOut(BaseModel):
+    """The form, of a draft as typed so far or of a request as sent."""
+
+    scopes: Sequence[ReferralScope]
+    motives: Sequence[ReferralMotive]
+    renounced_care: Sequence[CareOut]
+    situation_note: str | None
+    informed: InformedOut
+    phone: str | None
+    best_time: str | None
+    detector_note: str | None
+
+
+class Message(BaseModel):
+    """A message; `author` is an account, null where the caisse does not show its agents' names."""
+
+    id: UUID
+    at: datetime
+    side: Side
+    author: UUID | None
+    text: str
+    expects_answer: bool
+    read_at: datetime | None
+
+
+class PartnerEvent(BaseModel):
+    """A step of the request as the partner sees it: what changed for it, not who did it inside the caisse."""
+
+    id: UUID
+    at: datetime
+    event: Verb
+    side: Side
+    actor: UUID | None
+    state: CoarseState
+    state_label: str
+    reason: PublicReason | None
+    reason_label: str | None
+    orientation: Orientation | None
+    orientation_label: str | None
+    target: RedirectTarget | None
+    target_body: str | None
+    message: str | None
+
+
+class PartnerRequestRow(BaseModel):
+    """A request in a list of the structure; `due_on` is when a draft expires or an answer is owed."""
+
+    id: UUID
+    version: int
+    number: str | None
+    kind: RequestKind
+    state: CoarseState
+    state_label: str
+    turn: Turn
+    person: PersonCard | None
+    created_at: datetime
+    submitted_at: datetime | None
+    due_on: date
+    working_days_left: int | None
+    last_event: str
+    last_event_at: datetime
+    unread: int
+    abilities: PartnerAbilities
+
+
+class PartnerRequest(PartnerRequestRow):
+    """A request of the structure. The form is shown until the caisse has answered, then it is the caisse's."""
+
+    author: UUID | None
+    form: MisasFormOut | None
+    warnings: Sequence[Notice]
+    timeline: Sequence[PartnerEvent]
+    messages: Sequence[Message]
+
+
+class CappedCount(BaseModel):
+    """How many there are; `more` says the counting stopped there."""
+
+    count: int
+    more: bool
+
+
+class QueueDelay(BaseModel):
+    """How long an answer takes: what the caisse aims at, and the median of late, null when too few to tell."""
+
+    kind: RequestKind
+    target_days: int
+    observed_days: float | None
+
+
+class Home(BaseModel):
+    """What awaits a partner when signing in."""
+
+    waiting_for_me: Sequence[PartnerRequestRow]
+    counts: dict[CoarseState, CappedCount]
+    delays: Sequence[QueueDelay]
+    recent: Sequence[PartnerRequestRow]
+
+
+class Statement(BaseModel):
+    """What must be told to the person before a referral, word for word."""
+
+    version: str
+    title: str
+    paragraphs: Sequence[str]
+
+
+Ids = Annotated[list[UUID], Field(min_length=1, max_length=50)]

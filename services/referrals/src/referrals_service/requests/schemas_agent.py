@@ -1,0 +1,191 @@
+"""What is sent and answered about requests on the caisse's side. Outputs have no default."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from referrals_service.persons.views import PersonCard
+from referrals_service.requests.abilities import AgentAbilities
+from referrals_service.requests.codes import (
+    CoarseState,
+    DetectionMode,
+    DetectorKind,
+    Orientation,
+    Queue,
+    RedirectTarget,
+    RefusalReason,
+    RequestKind,
+    Side,
+    Turn,
+    Verb,
+)
+from referrals_service.requests.misas_form import OptionalProse
+from referrals_service.requests.schemas import CappedCount, Ids, Message, MessageIn, MisasFormOut, QueueDelay
+from servicekit.writes import Receipt
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class TakeSeveralIn(_In):
+    """Requests to take together."""
+
+    ids: Ids
+
+
+class AssignIn(_In):
+    """Who gets the request."""
+
+    account_id: UUID
+
+
+class AcceptIn(_In):
+    """What the partner is told with the good news, if anything."""
+
+    message: OptionalProse = None
+
+
+class RefuseIn(_In):
+    """Why, where the partner is told to go, and in which words.
+
+    The reason stays inside the caisse; the partner is told a general one. Words say nothing of the person's
+    file. An orientation is needed when the situation belongs elsewhere.
+    """
+
+    reason: RefusalReason
+    orientation: Orientation | None = None
+    message: OptionalProse = None
+
+
+class RedirectIn(_In):
+    """To whom. `body`: a caisse for `other_caisse`, a queue for `queue`, nothing otherwise."""
+
+    target: RedirectTarget
+    body: Annotated[str | None, Field(pattern=r"^[0-9A-Za-z_]{2,40}$")] = None
+    message: OptionalProse = None
+
+
+class AgentMessageIn(MessageIn):
+    """A message to the partner; it hands the turn over unless it asks for nothing."""
+
+    expects_answer: bool = True
+
+
+class NotTaken(BaseModel):
+    """A request that was not taken, and why."""
+
+    id: UUID
+    reason: str
+    detail: str
+
+
+class TakenSeveral(BaseModel):
+    """What became of each request."""
+
+    taken: Sequence[Receipt]
+    refused: Sequence[NotTaken]
+
+
+class AgentEvent(BaseModel):
+    """A step of the request, whole."""
+
+    id: UUID
+    at: datetime
+    event: Verb
+    side: Side
+    actor: UUID | None
+    role: str
+    from_state: str | None
+    to_state: str
+    state_label: str
+    reason: str | None
+    orientation: Orientation | None
+    target: RedirectTarget | None
+    target_body: str | None
+    assignee: UUID | None
+    message: str | None
+
+
+class AgentRequestRow(BaseModel):
+    """A request in an agent's list. `person` is null for whom nobody entrusted to the agent."""
+
+    id: UUID
+    version: int
+    number: str
+    kind: RequestKind
+    state: str
+    state_label: str
+    coarse: CoarseState
+    turn: Turn
+    queue: Queue
+    person_id: UUID
+    person: PersonCard | None
+    structure_id: UUID | None
+    detector_trained: bool | None
+    assigned_to: UUID | None
+    submitted_at: datetime
+    due_on: date
+    working_days_left: int | None
+    overdue: bool
+    first_contact_due_on: date | None
+    last_event: str
+    last_event_at: datetime
+    unread: int
+    abilities: AgentAbilities
+
+
+class AgentRequest(AgentRequestRow):
+    """A request as those in charge see it.
+
+    The form and the messages are withheld from those who only share the work out (`withheld`).
+    """
+
+    author: UUID | None
+    detector_kind: DetectorKind
+    detection_mode: DetectionMode
+    unit: str | None
+    taken_at: datetime | None
+    decided_at: datetime | None
+    decision_days: int | None
+    origin_caisse: str | None
+    withheld: bool
+    form: MisasFormOut | None
+    timeline: Sequence[AgentEvent]
+    messages: Sequence[Message]
+
+
+class Section(BaseModel):
+    """A part of the day: how many, and the first ones."""
+
+    count: CappedCount
+    items: Sequence[AgentRequestRow]
+
+
+class MyDay(BaseModel):
+    """What an agent has to see to today."""
+
+    today: date
+    overdue: Section
+    due_today: Section
+    waiting_partner: Section
+    new_in_queues: Section
+
+
+class QueueState(BaseModel):
+    """A queue of the caisse: what waits there, since when it is late, and how long answers take."""
+
+    queue: Queue
+    waiting: CappedCount
+    overdue: CappedCount
+    oldest_due_on: date | None
+    delays: Sequence[QueueDelay]
+
+
+class Queues(BaseModel):
+    """The queues that the agent works on."""
+
+    items: Sequence[QueueState]
