@@ -58,7 +58,7 @@ from servicekit.tables import facts
 FOLLOW: Final = "facts.follow"
 """Purpose of the tokens that read a feed."""
 
-SubjectT_co = TypeVar("SubjectT_co", covariant=True, default=dict[str, UUID])
+SubjectT_co = TypeVar("SubjectT_co", covariant=True, default=dict[str, UUID | None])
 PayloadT_co = TypeVar("PayloadT_co", covariant=True, default=dict[str, JsonValue])
 
 
