@@ -23,7 +23,7 @@ _FORMAT: Final = b"\x01"
 _NONCE_BYTES: Final = 12
 _KEY_BYTES: Final = 32
 
-Sealed = Literal["email", "totp", "challenge"]
+Sealed = Literal["email", "totp", "challenge", "signing_key"]
 Indexed = Literal["email", "journal", "address"]
 
 

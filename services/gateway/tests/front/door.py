@@ -32,6 +32,7 @@ from .echo import CONTRACT, ISSUER, Echo
 PACKAGE = "gateway_service"
 REFERRALS_JWK = tokens.generate_jwk()
 PARTNERS_JWK = tokens.generate_jwk()
+SEALING_KEY = secrets.token_urlsafe(32)
 SPA = Path(__file__).parent / "spa"
 
 
@@ -194,6 +195,7 @@ async def opened(admin_url: str, folder: Path, **changed: Any) -> AsyncIterator[
             "contracts_dir": contracts,
             "spa_dir": spa,
             "data_dir": folder,
+            "sealing_key": SEALING_KEY,
             "service_keys": {
                 "svc-referrals": tokens.public_part(REFERRALS_JWK),
                 "svc-partners": tokens.public_part(PARTNERS_JWK),

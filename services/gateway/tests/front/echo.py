@@ -90,7 +90,8 @@ class Echo:
         query = {name: values[0] for name, values in parse_qs(scope["query_string"].decode()).items()}
         self.seen.append({"path": scope["path"], "method": scope["method"], "headers": headers, "claims": claims})
         if action == "stream":
-            await self._stream(send, int(query.get("parts", "3")), float(query.get("pause", "0")))
+            pause = float(query.get("pause", "0"))
+            await self._stream(send, int(query.get("parts", "3")), pause, float(query.get("first", pause)))
         elif action == "slow":
             await asyncio.sleep(float(query.get("seconds", "0")))
             await _answer(send, 200, {"late": True})
@@ -124,10 +125,10 @@ class Echo:
                 ],
             )
 
-    async def _stream(self, send: Send, parts: int, pause: float) -> None:
+    async def _stream(self, send: Send, parts: int, pause: float, first: float) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/csv")]})
         for number in range(parts):
-            await asyncio.sleep(pause)
+            await asyncio.sleep(pause if number else first)
             await send({"type": "http.response.body", "body": f"part {number}\n".encode(), "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
