@@ -42,7 +42,7 @@ async def name(here: Here, actor: Actor, ids: list[UUID]) -> int:
 
 
 def alerts(limit: str) -> float:
-    return ALERTS.labels(limit, "conseiller_misas")._value.get()
+    return float(ALERTS.labels(limit, "conseiller_misas")._value.get())
 
 
 async def test_each_person_of_a_list_counts_once(here: Here, persons: list[UUID], budget: ReadingBudget) -> None:

@@ -45,7 +45,8 @@ async def session_of(here: Here, actor: Actor) -> AsyncIterator[AsyncSession]:
 
 
 async def count(session: AsyncSession | AsyncConnection, table: str) -> int:
-    return (await session.execute(text(f"SELECT count(caisse) FROM {table}"))).scalar_one()
+    found: int = (await session.execute(text(f"SELECT count(caisse) FROM {table}"))).scalar_one()
+    return found
 
 
 async def refused(here: Here, actor: Actor, statement: str, **values: object) -> None:
