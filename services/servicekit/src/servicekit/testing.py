@@ -20,7 +20,6 @@ from uuid import UUID, uuid4
 
 import httpx
 import psycopg
-import pytest
 from fastapi import FastAPI
 from psycopg.rows import dict_row
 from sqlalchemy import make_url
@@ -224,6 +223,8 @@ async def service_under_test(
 
 def fixtures_for(package: str, *, keep: frozenset[str] = frozenset(), **settings: Any) -> tuple[Any, Any, Any]:
     """Return the fixtures `_service`, `under_test` (emptied after each test) and `client_as` of a service."""
+
+    import pytest  # noqa: PLC0415 - the demonstration borrows `Client`, and has no need of a test runner
 
     @pytest.fixture(scope="session", name="_service")
     async def service(admin_url: str) -> AsyncIterator[ServiceUnderTest]:

@@ -1,0 +1,252 @@
+"""Some months of referrals, in every state, filed and handled at their own dates through the service's routes.
+
+The routes are called inside this process, with real tokens of a key of its own, because the domain's clock
+must travel: what was accepted in September is dated in September, deadlines and delays included.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from embedded.demo.accounts import Company
+from embedded.demo.cast import Caisse, Player, Structure
+from embedded.demo.people import Somebody, somebody
+from embedded.demo.portal import Refused
+from referrals_service.app import assemble
+from referrals_service.settings import Settings
+from servicekit import clock
+from servicekit.access import Actor, Audience
+from servicekit.testing import JWKS, Client, an_actor
+from servicekit.workdays import DayKind, is_open
+
+DAYS_BACK = 84
+REQUESTS = "/api/v1/referrals/partner/requests"
+DESK = "/api/v1/referrals/agent/requests"
+_RECEIPT = TypeAdapter(dict[str, Any])
+
+STORIES: tuple[dict[str, Any], ...] = (
+    {
+        "scopes": ["renoncement_soins"],
+        "motives": ["plan_aide_financiere", "orienter_ps"],
+        "renounced_care": [{"care_type": "dental_prosthesis", "reasons": ["out_of_pocket", "no_complementary"]}],
+        "situation_note": "Allocataire du RSA, devis refusé faute de moyens. Souhaite de l'aide pour le financement.",
+    },
+    {
+        "scopes": ["acces_droits"],
+        "motives": ["attribuer_expliciter_droits"],
+        "renounced_care": [],
+        "situation_note": "Ne sait pas si sa complémentaire est encore ouverte. Courriers perdus lors d'un déménagement.",
+    },
+    {
+        "scopes": ["acces_soins"],
+        "motives": ["orienter_ps", "guider_parcours"],
+        "renounced_care": [],
+        "situation_note": "Sans médecin traitant depuis deux ans : plusieurs cabinets ne prennent plus personne.",
+    },
+    {
+        "scopes": ["renoncement_soins", "acces_droits"],
+        "motives": ["attribuer_expliciter_droits", "choix_complementaire"],
+        "renounced_care": [
+            {"care_type": "optical", "reasons": ["out_of_pocket"]},
+            {"care_type": "specialist", "reasons": ["appointment_delay", "distance"]},
+        ],
+        "situation_note": None,
+    },
+    {
+        "scopes": ["renoncement_soins", "acces_soins"],
+        "motives": ["guider_parcours", "mobiliser_sante"],
+        "renounced_care": [{"care_type": "gp", "reasons": ["complex_procedures", "rights_unknown"]}],
+        "situation_note": "Démarches en ligne difficiles, préfère un accompagnement par téléphone.",
+    },
+    {
+        "scopes": ["renoncement_soins"],
+        "motives": ["plan_aide_financiere"],
+        "renounced_care": [{"care_type": "hearing", "reasons": ["out_of_pocket", "advance_fees"]}],
+        "situation_note": "Vit seul, peu mobile. Le reste à charge a arrêté la démarche.",
+    },
+)
+QUESTIONS = (
+    (
+        "Pouvez-vous nous dire à quel moment la personne est joignable ?",
+        "Le matin avant 11 h, elle travaille l'après-midi.",
+    ),
+    (
+        "Le numéro indiqué ne répond pas. En avez-vous un autre ?",
+        "Elle a changé de téléphone : nous mettons la fiche à jour demain avec elle.",
+    ),
+    ("La personne a-t-elle déjà un devis ?", "Oui, daté du mois dernier. Elle l'a avec elle."),
+)
+
+
+@dataclass(frozen=True)
+class _Cast:
+    """Those who file and those who answer, as the service knows them."""
+
+    structure: Structure
+    partner: Actor
+    advisers: tuple[Actor, ...]
+
+
+async def tell(company: Company, environment: Mapping[str, str], caisse: Caisse, count: int, seed: int) -> None:
+    """File and handle `count` referrals of a caisse over the last twelve weeks; the same ones for a seed."""
+    settings = Settings.ephemeral(**_settings(environment))
+    app = assemble(settings)
+    draw = Random(seed)  # noqa: S311 - a story, not a secret
+    advisers = tuple(_agent(company, caisse, player) for player in caisse.with_role("conseiller_misas"))
+    casts = [_Cast(s, _partner(company, caisse, s), advisers) for s in caisse.structures]
+    now = clock.now()
+    starts = sorted(_working_instant(draw, now, caisse.department) for _ in range(count))
+    for start in starts:
+        cast = draw.choices(casts, weights=[len(casts) - i for i in range(len(casts))])[0]
+        await _one(_Service(app), draw, cast, caisse, start, now)
+    await app.state.service.database.close()
+
+
+def _settings(environment: Mapping[str, str]) -> dict[str, Any]:
+    known = {
+        name.removeprefix("ALLER_").lower(): value for name, value in environment.items() if name.startswith("ALLER_")
+    }
+    for name in Settings.model_fields:
+        value = known.get(name, "")
+        if name != "jwks" and value[:1] in {"{", "["}:
+            known[name] = json.loads(value)
+    return known | {"jwks": JWKS}
+
+
+def _agent(company: Company, caisse: Caisse, player: Player) -> Actor:
+    account = str(company.accounts[player.key])
+    return an_actor(Audience.AGENT, player.role, sub=account, caisse=caisse.code, unit=player.unit)
+
+
+def _partner(company: Company, caisse: Caisse, structure: Structure) -> Actor:
+    player = next(p for p in structure.people if p.role == "partner_user")
+    return an_actor(
+        Audience.PARTNER,
+        player.role,
+        sub=str(company.accounts[player.key]),
+        caisse=caisse.code,
+        structure=company.structures[structure.key],
+    )
+
+
+def _working_instant(draw: Random, now: datetime, department: str) -> datetime:
+    while True:
+        day = (now - timedelta(days=draw.uniform(0.1, DAYS_BACK))).date()
+        if is_open(day, DayKind.OUVRE, department):
+            return datetime.combine(day, time(draw.randint(8, 16), draw.randint(0, 59)), UTC)
+
+
+class _Service:
+    """The service's routes, called at a chosen instant."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def post(
+        self, at: datetime, actor: Actor, path: str, body: Any = None, if_match: int | None = None
+    ) -> dict[str, Any]:
+        """Act as somebody at an instant; anything but success is an error of the demonstration."""
+        return await self._send("POST", at, actor, path, body, if_match)
+
+    async def put(self, at: datetime, actor: Actor, path: str, body: Any, if_match: int) -> dict[str, Any]:
+        """Replace as somebody at an instant."""
+        return await self._send("PUT", at, actor, path, body, if_match)
+
+    async def _send(
+        self, method: str, at: datetime, actor: Actor, path: str, body: Any, if_match: int | None
+    ) -> dict[str, Any]:
+        with clock.travel(at):
+            answer = await Client(self._app, "referrals", actor).request(method, path, json=body, if_match=if_match)
+        if answer.is_error:
+            raise Refused(f"{method} {path} at {at:%Y-%m-%d}: {answer.status_code} {answer.text[:500]}")
+        return _RECEIPT.validate_json(answer.content) if answer.content else {}
+
+
+async def _one(service: _Service, draw: Random, cast: _Cast, caisse: Caisse, start: datetime, now: datetime) -> None:
+    """Tell one referral as far as its dates allow."""
+    with_nir = cast.structure.nir_allowed and draw.random() < 0.7
+    person = somebody(draw, caisse.department, start.date(), with_nir=with_nir)
+    registered = await service.post(start, cast.partner, "/api/v1/referrals/partner/persons", person.person)
+    at = start + timedelta(minutes=draw.randint(3, 12))
+    ending = draw.random()
+    if ending < 0.07 and now - start < timedelta(days=25):
+        await _leave_a_draft(service, draw, cast, registered["id"], person, at)
+        return
+    filing = {"kind": "misas_referral", "person_id": registered["id"], "form": _form(draw, person, start)}
+    filed = await service.post(at, cast.partner, f"{REQUESTS}/file", filing)
+    path, version = f"{REQUESTS}/{filed['id']}", filed["version"]
+    at += timedelta(hours=draw.uniform(2, 30))
+    if ending < 0.12 and at < now:
+        await service.post(at, cast.partner, f"{path}/withdraw", {"reason": "resolved"}, version)
+        return
+    at = start + timedelta(days=draw.uniform(0.3, 7))
+    if at > now:
+        return
+    await _answer(service, draw, cast, UUID(filed["id"]), version, at, now)
+
+
+async def _leave_a_draft(
+    service: _Service, draw: Random, cast: _Cast, person_id: str, person: Somebody, at: datetime
+) -> None:
+    draft = await service.post(at, cast.partner, REQUESTS, {"kind": "misas_referral", "person_id": person_id})
+    half = {key: value for key, value in _form(draw, person, at).items() if key in {"scopes", "motives"}}
+    await service.put(at, cast.partner, f"{REQUESTS}/{draft['id']}/form", half, draft["version"])
+
+
+def _form(draw: Random, person: Somebody, on: datetime) -> dict[str, Any]:
+    informed = {
+        "informed_on": on.date().isoformat(),
+        "agrees_to_be_called": True,
+        "channel": draw.choice(["in_person", "in_person", "phone"]),
+        "statement_version": "2026-1",
+    }
+    best_time = draw.choice([None, "le matin", "après 17 h", "entre 12 h et 14 h"])
+    return draw.choice(STORIES) | {"informed": informed, "phone": person.phone, "best_time": best_time}
+
+
+async def _answer(
+    service: _Service, draw: Random, cast: _Cast, request_id: UUID, version: int, at: datetime, now: datetime
+) -> None:
+    """Take the referral, perhaps ask something, and decide if there was time to."""
+    adviser = draw.choice(cast.advisers)
+    path = f"{DESK}/{request_id}"
+    taken = await service.post(at, adviser, f"{path}/take", if_match=version)
+    version = taken["version"]
+    if draw.random() < 0.3:
+        question, reply = draw.choice(QUESTIONS)
+        at += timedelta(hours=draw.uniform(1, 20))
+        if at > now:
+            return
+        await service.post(at, adviser, f"{path}/messages", {"text": question})
+        at += timedelta(hours=draw.uniform(2, 60))
+        if at > now or draw.random() < 0.25:
+            return
+        await service.post(at, cast.partner, f"{REQUESTS}/{request_id}/messages", {"text": reply})
+    at += timedelta(days=draw.uniform(0.2, 6))
+    if at > now:
+        return
+    decision = draw.random()
+    if decision < 0.72:
+        await service.post(at, adviser, f"{path}/accept", {}, version)
+    elif decision < 0.84:
+        refusal = draw.choice(
+            [
+                {"reason": "not_relevant", "orientation": "caf"},
+                {"reason": "already_accompanied"},
+                {
+                    "reason": "other_scheme",
+                    "orientation": "other",
+                    "message": "Cette personne relève d'un autre régime.",
+                },
+            ]
+        )
+        await service.post(at, adviser, f"{path}/refuse", refusal, version)
+    elif decision < 0.93:
+        target = draw.choice([{"target": "social_service"}, {"target": "queue", "body": "ass"}])
+        await service.post(at, adviser, f"{path}/redirect", target, version)

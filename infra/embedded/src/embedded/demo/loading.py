@@ -1,0 +1,27 @@
+"""The demonstration, loaded once into a running system."""
+
+import asyncio
+
+from embedded.demo.accounts import Company, everybody, found_caisse
+from embedded.demo.cast import CAISSES, HAUTE_GARONNE, PARIS, PASSWORD
+from embedded.demo.files import tell
+from embedded.system import System
+from gateway_service.demonstration import DemonstrationAccount, write_down
+
+FILES = {HAUTE_GARONNE.code: 260, PARIS.code: 60}
+SEED = 2022
+
+
+def load(system: System) -> None:
+    """Bring in the people of two caisses, then tell twelve weeks of their referrals."""
+    company = Company(system.url, system.data_dir / "outbox")
+    partners = system.environment_of("partners")["ALLER_DATABASE_URL"]
+    for caisse in CAISSES:
+        found_caisse(company, partners, caisse)
+    for rank, caisse in enumerate(CAISSES):
+        asyncio.run(tell(company, system.environment_of("referrals"), caisse, FILES[caisse.code], SEED + rank))
+    accounts = [
+        DemonstrationAccount(email=p.email, label=p.label, description=p.description, password=PASSWORD)
+        for p in everybody(CAISSES)
+    ]
+    write_down(system.data_dir, accounts)
