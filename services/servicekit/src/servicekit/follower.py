@@ -22,7 +22,7 @@ import inspect
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import httpx
 from prometheus_client import Counter, Gauge
@@ -72,12 +72,25 @@ class CursorRefusedBySource(Exception):
     """The source does not know the last fact applied here."""
 
 
+class NoToken(Exception):
+    """The gateway gave no token; the cause is chained."""
+
+
 class FactNotApplied(Exception):
     """A handler failed on a fact; the cause is chained."""
 
     def __init__(self, fact: _Item) -> None:
         super().__init__(fact.type)
         self.fact = fact
+
+
+_REASONS: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...]] = (
+    (FactNotApplied, "a fact could not be applied"),
+    (CursorRefusedBySource, "the cursor was refused"),
+    (NoToken, "the gateway gave no token"),
+    (_PASSING, "the database is away"),
+    (httpx.TransportError, "the source is away"),
+)
 
 
 class Follower:
@@ -130,10 +143,14 @@ class Follower:
     async def step(self, database: Database, http: httpx.AsyncClient, token: TokenSource) -> bool:
         """Read one page and apply it; tell whether another is waiting."""
         after = await self._cursor(database)
+        try:
+            bearer = await token(f"svc-{self.source}", FOLLOW)
+        except httpx.HTTPError as error:
+            raise NoToken from error
         answer = await http.get(
             "/internal/facts",
             params={"limit": self.page} | ({"after": after} if after else {}),
-            headers={"Authorization": f"Bearer {await token(f'svc-{self.source}', FOLLOW)}"},
+            headers={"Authorization": f"Bearer {bearer}"},
         )
         if answer.status_code == HTTPStatus.CONFLICT:
             raise CursorRefusedBySource
@@ -197,15 +214,8 @@ class Follower:
             await session.execute(update(cursors).where(ours).values(cursor=None, moved_at=func.now()))
 
     def _report(self, error: Exception, wait: float) -> None:
-        about: dict[str, Any] = {}
-        if isinstance(error, FactNotApplied):
-            reason, about = "a fact could not be applied", {"event_type": error.fact.type}
-        elif isinstance(error, CursorRefusedBySource):
-            reason = "the cursor was refused"
-        elif isinstance(error, _PASSING):
-            reason = "the database is away"
-        else:
-            reason = "the source is away"
+        reason = next((said for kind, said in _REASONS if isinstance(error, kind)), "the source answered an error")
+        about = {"event_type": error.fact.type} if isinstance(error, FactNotApplied) else {}
         self._set_trouble(reason)
         log.warning(
             "following stopped for a moment",

@@ -37,6 +37,18 @@ async def test_an_open_transaction_delays_no_fact_but_its_own(source: Database) 
         assert values(await read_all(source)) == [1]
 
 
+async def test_while_one_reader_stamps_another_reads_what_is_there(source: Database) -> None:
+    await tell(source, 1)
+    assert values(await read_all(source)) == [1]
+    await tell(source, 2)
+    async with source.system_session("tests") as first:
+        assert values((await read_feed(first, None, 100)).items) == [1, 2]
+        await tell(source, 3)
+        async with asyncio.timeout(5):
+            assert values(await read_all(source)) == [1]
+    assert values(await read_all(source)) == [1, 2, 3]
+
+
 async def test_what_is_rolled_back_was_never_told(source: Database) -> None:
     with contextlib.suppress(ZeroDivisionError):
         async with source.system_session("tests") as session:

@@ -73,15 +73,15 @@ async def test_replay_from_zero_builds_the_same_state(
 async def test_replicas_share_the_work_without_doubling_it(
     source: Database, here: Database, to_teller: httpx.AsyncClient
 ) -> None:
-    await tell(source, *range(200))
-    replicas = [follower(listener_token, page=9) for _ in range(4)]
+    await tell(source, *range(90))
+    replicas = [follower(listener_token, page=9) for _ in range(3)]
 
     async def follow(replica: Follower) -> None:
-        for _ in range(40):
+        for _ in range(15):
             await replica.step(here, to_teller, listener_token)
 
     await asyncio.gather(*map(follow, replicas))
-    assert await effects(here) == list(range(200))
+    assert await effects(here) == list(range(90))
 
 
 async def test_a_fact_that_cannot_be_applied_stops_the_source_at_it(
