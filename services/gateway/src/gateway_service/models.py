@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+import gateway_service.front_models  # noqa: F401 - its tables belong to the metadata that migrations are compared with
 from gateway_service.base import Base
 
 
@@ -39,6 +40,15 @@ class Structure(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     state: Mapped[str]
+
+
+class Body(Base):
+    """In which time zone a caisse counts the days of its roles."""
+
+    __tablename__ = "bodies"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    time_zone: Mapped[str]
 
 
 class Assignment(Base):
@@ -76,6 +86,8 @@ class Credential(Base):
     enrol_until_at: Mapped[datetime]
     """Without a second factor by then, the account must be invited again."""
     created_at: Mapped[datetime]
+    last_assignment_id: Mapped[UUID | None]
+    """The role acted under last, with which the next session opens if it still stands."""
 
 
 class Factor(Base):
@@ -132,7 +144,6 @@ class Invitation(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime]
-    email_key: Mapped[bytes | None]
     email_sealed: Mapped[bytes | None]
     token_hash: Mapped[bytes | None] = mapped_column(unique=True)
     expires_at: Mapped[datetime | None]

@@ -43,10 +43,10 @@ class NewPasskey:
 
 @dataclass(frozen=True, slots=True)
 class RelyingParty:
-    """Who the passkeys are made for: a domain, and the one origin that may use them."""
+    """Who the passkeys are made for: a domain, and the origins in it that may use them."""
 
     id: str
-    origin: str
+    origins: list[str]
     name: str = "Aller-vers"
 
     def registration(self, account_id: UUID, email: str, known: Sequence[Factor]) -> tuple[Options, bytes]:
@@ -73,7 +73,7 @@ class RelyingParty:
                 credential=credential,
                 expected_challenge=challenge,
                 expected_rp_id=self.id,
-                expected_origin=self.origin,
+                expected_origin=self.origins,
                 require_user_verification=True,
             )
         except _MALFORMED:
@@ -103,7 +103,7 @@ class RelyingParty:
                 credential=credential,
                 expected_challenge=challenge,
                 expected_rp_id=self.id,
-                expected_origin=self.origin,
+                expected_origin=self.origins,
                 credential_public_key=passkey.public_key or b"",
                 credential_current_sign_count=passkey.sign_count or 0,
                 require_user_verification=True,

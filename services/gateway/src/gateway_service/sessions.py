@@ -7,11 +7,10 @@ replica or `partners` decided counts within a second, the time of the feed inclu
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Final, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg.rows import TupleRow
@@ -29,7 +28,6 @@ IDLE_SENSITIVE: Final = timedelta(minutes=15)
 SENSITIVE_AUDIENCES: Final = frozenset({"officer"})
 SENSITIVE_ROLES: Final = frozenset({"medecin_conseil"})
 STEP_UP: Final = timedelta(minutes=10)
-PARIS: Final = ZoneInfo("Europe/Paris")
 _MOST_CACHED: Final = 10_000
 
 State = Literal["second_factor", "enrolment", "open"]
@@ -92,14 +90,13 @@ def idle_limit(active: Role | None) -> timedelta:
     return IDLE_SENSITIVE if sensitive else IDLE
 
 
-def paris_today() -> date:
-    """Return the domain's date against which roles begin and end."""
-    return clock.today(PARIS)
-
-
-# A role counts while it has begun, has not ended, and its structure is not suspended or closed.
+# A role counts while it has begun, in its caisse's own time, has not ended, and its structure may act.
 _USABLE = """
-    g.ended_at IS NULL AND g.from_on <= %(today)s AND coalesce(g.until_on, 'infinity') >= %(today)s
+    g.ended_at IS NULL
+    AND daterange(g.from_on, g.until_on, '[]') @> (
+        %(now)s::timestamptz AT TIME ZONE
+        coalesce((SELECT b.time_zone FROM bodies b WHERE b.code = g.caisse), 'Europe/Paris')
+    )::date
     AND NOT EXISTS (SELECT FROM structures t WHERE t.id = g.structure_id AND t.state IN ('suspended', 'closed'))
 """
 _RESOLVE = f"""
@@ -164,7 +161,7 @@ class Sessions:
         cached = self._cache.get(cookie_hash)
         if cached is not None and not fresh and monotonic() < cached[0]:
             return cached[1] if cached[1].live(now) else None
-        rows = await self._fetch(_RESOLVE, {"cookie_hash": cookie_hash, "today": paris_today()})
+        rows = await self._fetch(_RESOLVE, {"cookie_hash": cookie_hash, "now": clock.now()})
         if not rows:
             self._cache.pop(cookie_hash, None)
             return None
@@ -183,7 +180,7 @@ class Sessions:
 
     async def roles(self, account_id: UUID) -> list[Role]:
         """Return every role the account may choose today."""
-        rows = await self._fetch(_ROLES, {"account_id": account_id, "today": paris_today()})
+        rows = await self._fetch(_ROLES, {"account_id": account_id, "now": clock.now()})
         return [Role(*row) for row in rows]
 
     def forget(self) -> None:

@@ -5,13 +5,15 @@ pass the limit together. Nothing here locks for ever: a throttle only makes wait
 and what is refused is not counted, so insisting does not lengthen the wait.
 """
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
+from weakref import WeakValueDictionary
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import and_, delete, func, insert, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway_service.models import Attempt
@@ -109,28 +111,45 @@ class Throttled(TooMany):
         )
 
 
-async def charge(session: AsyncSession, keys: Iterable[tuple[Throttle, bytes]], now: datetime) -> Charge | Throttled:
-    """Count one attempt under every key, or under none and say why.
+class Turns:
+    """Makes parallel guesses at one key wait here, where waiting holds no connection to the database.
+
+    Between replicas the lock in the database orders them; without this one, a volley at one account would
+    take up every connection of the pool with waiting.
+    """
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[tuple[str, bytes], asyncio.Lock] = WeakValueDictionary()
+
+    def of(self, throttle: Throttle, key: bytes) -> asyncio.Lock:
+        """Return the lock of one key; it goes away with the last who waits for it."""
+        return self._locks.setdefault((throttle.name, key), asyncio.Lock())
+
+
+async def charge(session: AsyncSession, keys: Sequence[tuple[Throttle, bytes]], now: datetime) -> Charge | Throttled:
+    """Count one attempt under every key, or under none and say why; for a short transaction of its own.
 
     The refusal is returned, not raised, so that the caller's journal of it is committed.
     """
-    attempts: list[UUID] = []
-    rows: list[dict[str, object]] = []
-    for throttle, key in sorted(keys, key=lambda pair: (pair[0].name, pair[1])):
+    in_order = sorted(keys, key=lambda pair: (pair[0].name, pair[1]))
+    for _, key in in_order:
         await session.execute(_LOCK, {"key": int.from_bytes(key[:8], signed=True)})
-        earlier = await session.scalars(
-            select(Attempt.at)
-            .where(Attempt.throttle == throttle.name, Attempt.key == key, Attempt.at > now - throttle.horizon)
-            .order_by(Attempt.at.desc())
-            .limit(100)
+    asked = or_(
+        *(
+            and_(Attempt.throttle == throttle.name, Attempt.key == key, Attempt.at > now - throttle.horizon)
+            for throttle, key in in_order
         )
-        wait = throttle.wait(earlier.all(), now)
+    )
+    earlier: dict[str, list[datetime]] = {throttle.name: [] for throttle, _ in in_order}
+    for name, at in await session.execute(select(Attempt.throttle, Attempt.at).where(asked)):
+        earlier[name].append(at)
+    for throttle, _ in in_order:
+        wait = throttle.wait(earlier[throttle.name], now)
         if wait > timedelta():
             return Throttled(throttle, wait)
-        attempts.append(new_id())
-        rows.append({"id": attempts[-1], "throttle": throttle.name, "key": key, "at": now})
+    rows = [{"id": new_id(), "throttle": throttle.name, "key": key, "at": now} for throttle, key in in_order]
     await session.execute(insert(Attempt), rows)
-    return Charge(tuple(attempts))
+    return Charge(tuple(UUID(str(row["id"])) for row in rows))
 
 
 async def take_back(session: AsyncSession, charged: Charge) -> None:
