@@ -25,7 +25,7 @@ from gateway_service.requests_journal import RequestJournal
 from gateway_service.routing import GATEWAY, compile_table, load
 from gateway_service.security_headers import SecurityHeaders
 from gateway_service.settings import Settings
-from gateway_service.sign_in_api import sign_in_routers
+from gateway_service.sign_in_api import sign_in_jobs, sign_in_routers
 from gateway_service.spa import BrowserApplication
 from servicekit.app import Background, Service, create_app
 from servicekit.tokens import ACCESS, Verifier
@@ -57,7 +57,7 @@ def assemble(settings: Settings) -> FastAPI:
             in_flight_per_service=settings.in_flight_limit // 2,
         ),
     )
-    background: list[Background] = [ring, engine.journal, Housekeeping()]
+    background: list[Background] = [ring, engine.journal, Housekeeping(), sign_in_jobs()]
     if "partners" in settings.peers:
         background.append(follow_partners(engine.mint.own_token))
     app = create_app(
