@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+import signal
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -83,6 +84,8 @@ def create_app(
                 await stack.enter_async_context(lifespan(app))
             tasks = [asyncio.create_task(work.run(service)) for work in background]
             stack.push_async_callback(_stop, tasks)
+            for task in tasks:
+                task.add_done_callback(_end_with)
             log.info("started")
             yield
         log.info("stopped")
@@ -105,6 +108,13 @@ def create_app(
         app.include_router(router)
     app.openapi = lambda: _contract(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app
+
+
+def _end_with(work: asyncio.Task[None]) -> None:
+    """End the process with background work that ended by itself: it has no address, or no key, to work with."""
+    if not work.cancelled():
+        log.critical("background work ended", exc_info=work.exception())
+        signal.raise_signal(signal.SIGTERM)
 
 
 async def _stop(tasks: Sequence[asyncio.Task[None]]) -> None:

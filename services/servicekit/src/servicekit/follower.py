@@ -93,6 +93,12 @@ _REASONS: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], str],
 )
 
 
+def backoff(failures: int) -> float:
+    """Return how many seconds to wait after so many failures in a row; no two followers wait the same."""
+    longest = LONGEST_WAIT_SECONDS if failures > 5 else IDLE_SECONDS * 2**failures  # 2**1024 is no float
+    return min(longest, LONGEST_WAIT_SECONDS) * random.uniform(0.5, 1)  # noqa: S311 - jitter
+
+
 class Follower:
     """Follows one source as long as the service runs.
 
@@ -132,7 +138,7 @@ class Follower:
                     more = await self.step(service.database, http, token)
                 except Exception as error:  # noqa: BLE001 - process boundary: following outlives any failure
                     failures += 1
-                    wait = min(IDLE_SECONDS * 2**failures, LONGEST_WAIT_SECONDS) * random.uniform(0.5, 1)  # noqa: S311 - jitter
+                    wait = backoff(failures)
                     self._report(error, wait)
                 else:
                     failures = 0
@@ -159,8 +165,6 @@ class Follower:
             return False
         try:
             await self._apply(database, page.items, after, page.next_cursor)
-        except _PASSING:
-            raise
         except Exception:  # noqa: BLE001 - whatever one fact raises, those before it must take effect
             await self._apply_one_by_one(database, page, after)
         return page.more

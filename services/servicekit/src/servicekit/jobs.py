@@ -138,7 +138,13 @@ class Jobs:
         url = make_url(service.settings.database_url.get_secret_value()).set(drivername="postgresql")
         connector = PsycopgConnector(
             conninfo=url.render_as_string(hide_password=False),
-            kwargs={"options": f"-c role={service.name}_system -c search_path=jobs", "connect_timeout": 2},
+            kwargs={
+                "options": f"-c role={service.name}_system -c search_path=jobs",
+                "connect_timeout": 2,
+                "keepalives_idle": 10,  # the connection that listens would not notice a lost peer for hours
+                "keepalives_interval": 5,
+                "keepalives_count": 3,
+            },
             min_size=1,
             max_size=self.concurrency + 1,
             timeout=5,

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from servicekit.__main__ import cli
 from servicekit.db import Database
 from servicekit.facts import Published, emit
-from servicekit.follower import IDLE_SECONDS, CursorRefusedBySource, FactNotApplied, Follower
+from servicekit.follower import IDLE_SECONDS, CursorRefusedBySource, FactNotApplied, Follower, backoff
 from servicekit.testing import ServiceUnderTest
 
 
@@ -152,6 +152,12 @@ async def test_the_command_replays_beside_the_service(
     assert await effects(here) == []
     await following.step(here, to_teller, listener_token)
     assert await effects(here) == [1, 2]
+
+
+def test_an_outage_of_any_length_ends_within_seconds_of_its_end() -> None:
+    waits = [backoff(failures) for failures in range(1, 5000)]
+    assert max(waits) <= 5
+    assert min(waits[6:]) >= 2.5
 
 
 def test_a_handler_says_in_which_model_it_reads() -> None:

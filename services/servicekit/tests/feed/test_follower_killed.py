@@ -10,7 +10,7 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 
 import pytest
-from listener_service.following import follow
+from listener_service.following import follow, serve
 from listener_service.keys import PROCESS_KEY
 from teller_service.serving import served
 from teller_service.telling import tell, until
@@ -28,6 +28,20 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["listener_service.following"])
     return context
+
+
+async def test_a_service_that_cannot_follow_ends_and_says_why(here: Database, processes: ForkServerContext) -> None:
+    login = here.engine.url.render_as_string(hide_password=False)
+    process = processes.Process(target=serve, args=({"database_url": login},), daemon=True)
+    process.start()
+
+    async def ended() -> bool:
+        return not process.is_alive()
+
+    try:
+        await until(ended)
+    finally:
+        process.kill()
 
 
 @pytest.mark.faults

@@ -5,8 +5,11 @@ import os
 import signal
 from collections.abc import Mapping
 
+import uvicorn
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from embedded.postgres import free_port
+from listener_service.app import assemble
 from listener_service.followers import CounterSubject, Moved, on_moved
 from listener_service.keys import listener_token
 from listener_service.settings import Settings
@@ -39,3 +42,8 @@ def follow(settings: Mapping[str, object], key: Mapping[str, str], die_at: int |
     database = Database("listener", known.database_url.get_secret_value())
     service = Service("listener", known, database, Verifier(known.issuer, "svc-listener", key_source(known.jwks)))
     asyncio.run(follower.run(service))
+
+
+def serve(settings: Mapping[str, object]) -> None:
+    """Serve the listener as its process does."""
+    uvicorn.run(assemble(Settings.ephemeral(**settings)), port=free_port(), log_config=None)
