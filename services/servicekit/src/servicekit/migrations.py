@@ -60,11 +60,5 @@ def drift(admin_url: str, package: str) -> list[Any]:
     """Return the differences between the migrated database and the models; empty when they agree."""
     engine = create_engine(database_url(admin_url, package), poolclass=NullPool)
     with engine.connect() as connection:
-        options = {"compare_type": True, "include_object": _is_ours}
-        context = MigrationContext.configure(connection, opts=options)
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, metadata_of(package)))  # type: ignore[arg-type]  # a list is accepted
-
-
-def _is_ours(_: Any, name: str | None, kind: str, reflected: bool, __: Any) -> bool:
-    """Leave out what a library owns (procrastinate) and expression indexes, which alembic cannot compare."""
-    return not (reflected and kind in {"table", "index"} and (name or "").startswith(("procrastinate", "uq_feed")))
