@@ -2,6 +2,8 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
+# Compiled modules are kept: without them each process compiles the world anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The first Python of the machine that is recent enough; make PYTHON=… chooses another.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -13,7 +15,7 @@ CODE := services infra/embedded tests conftest.py
 ##@ Use it
 
 .PHONY: run
-run: setup ## Start the whole product on this machine; prints its address; Ctrl-C stops it
+run: front ## Start the whole product on this machine; prints its address; Ctrl-C stops it
 	@$(PY) -m embedded up
 
 .PHONY: reset
@@ -39,6 +41,7 @@ front: setup ## Install and build the front end, if a source changed
 
 .PHONY: openapi
 openapi: front ## Write openapi/ from the code and the front end's client from openapi/
+	@mkdir -p openapi/facts
 	@for package in $(PACKAGES); do $(PY) -m servicekit contract "$$package" || exit; done
 	@$(PY) -m embedded npm run client
 
@@ -70,7 +73,7 @@ lint: setup ## Style, types, boundaries between packages
 .PHONY: drift
 drift: front ## Are openapi/ and the front end's client what the code says?
 	@printf '\n── contracts and client\n'
-	@fresh=$$(mktemp -d) && trap 'rm -r "$$fresh"' EXIT && \
+	@fresh=$$(mktemp -d) && mkdir "$$fresh/facts" && trap 'rm -r "$$fresh"' EXIT && \
 	for package in $(PACKAGES); do $(PY) -m servicekit contract "$$package" --folder "$$fresh" || exit; done && \
 	{ diff -ru openapi "$$fresh" || { echo "✗ openapi/ differs from the code: make openapi, and commit." >&2; exit 1; }; }
 	@$(PY) -m embedded npm run client -- --check

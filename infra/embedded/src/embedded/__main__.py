@@ -41,7 +41,6 @@ def up() -> None:
     settings = RunSettings()
     system = System(settings, console)
     try:
-        _build(console)
         _forget_unfinished_demonstration(settings, console)
         system.start()
         _load_demonstration(system, console)
@@ -57,7 +56,11 @@ def up() -> None:
 @cli.command()
 def build() -> None:
     """Install and build the front end, if a source changed."""
-    _build(Console())
+    node, folder, console = frontend.Node(), ROOT / "frontend", Console()
+    with console.step("Front end packages") as step:
+        step.note = f"Node.js {node.program}" if frontend.install(folder, node) else "already there"
+    with console.step("Front end build") as step:
+        step.note = "" if frontend.build(folder, node) else "nothing changed"
 
 
 @cli.command()
@@ -84,19 +87,11 @@ def new_secrets(
         file.write(Secrets.fresh().as_env_file(domain))
 
 
-def _build(console: Console) -> None:
-    node = frontend.Node()
-    folder = ROOT / "frontend"
-    with console.step("Front end packages") as step:
-        step.note = f"Node.js {node.program}" if frontend.install(folder, node) else "already there"
-    with console.step("Front end build") as step:
-        step.note = "" if frontend.build(folder, node) else "nothing changed"
-
-
 def _load_demonstration(system: System, console: Console) -> None:
     """Load the demonstration data once: `embedded.demo.load(system)` works through the product's own code."""
     loaded, unfinished = (system.data_dir / f"demonstration-{state}" for state in ("loaded", "unfinished"))
-    if loaded.exists() or find_spec("embedded.demo") is None:
+    wanted = system.settings.environment == "demonstration" and find_spec("embedded.demo") is not None
+    if loaded.exists() or not wanted:
         return
     with console.step("Demonstration data"):
         unfinished.touch()

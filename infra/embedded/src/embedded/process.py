@@ -91,7 +91,7 @@ class Process:
                 )
             self.started_at = time.monotonic()
 
-    def wait_ready(self, timeout_s: float = 60) -> None:
+    def wait_ready(self, timeout_s: float = 180) -> None:
         """Return when the child is ready; raise `StartFailed` when it ends first or takes too long."""
         deadline = time.monotonic() + timeout_s
         while not self.ready:

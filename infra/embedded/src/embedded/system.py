@@ -196,8 +196,11 @@ class System(AbstractContextManager["System"]):
 
 
 def _take(data_dir: Path) -> IO[str]:
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return lock_folder(data_dir)
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return lock_folder(data_dir)
+    except PermissionError as error:
+        raise CannotRun(f"{data_dir} cannot be written. Choose another place with ALLER_DATA_DIR=….") from error
 
 
 def erase(data_dir: Path, say: Callable[[str], None]) -> None:
