@@ -79,10 +79,11 @@ class Exchange:
 class Answer:
     """Where the answer to an exchange is sent: journal first, then headers, then the rest.
 
-    When the journal cannot be written, nothing leaves and `withheld` is set.
+    When the journal cannot be written, nothing leaves and `withheld` is set. `is_page`: it brings the headers
+    of a page of ours, which are left as they are.
     """
 
-    __slots__ = ("_exchange", "_journal", "_security", "_send", "begun", "withheld")
+    __slots__ = ("_exchange", "_journal", "_security", "_send", "begun", "is_page", "withheld")
 
     def __init__(self, exchange: Exchange, journal: RequestJournal, security: SecurityHeaders, send: Send) -> None:
         self._exchange = exchange
@@ -91,6 +92,7 @@ class Answer:
         self._send = send
         self.begun = False
         self.withheld = False
+        self.is_page = False
 
     async def __call__(self, message: Message) -> None:
         """Pass one ASGI message on."""
@@ -105,7 +107,9 @@ class Answer:
                 self.withheld = True
                 return
             self.begun = True
-            headers = self._security.api(list(message["headers"]))
+            headers = list(message["headers"])
+            if not self.is_page:
+                headers = self._security.api(headers)
             headers.append((b"x-request-id", self._exchange.txn.encode()))
             message = {"type": "http.response.start", "status": status, "headers": headers}
         await self._send(message)

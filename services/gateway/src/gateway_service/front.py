@@ -164,7 +164,9 @@ class Front:
             raise MethodNotAllowed(sorted(by_method))
         exchange.route = route
         exchange.template = route.template
-        exchange.who = await parts.guard.admit(route, exchange.headers)
+        exchange.who = await parts.guard.identify(route, exchange.headers)
+        if exchange.who is not None:
+            await parts.guard.authorise(route, exchange.who)
         if route.service == GATEWAY:
             await self._call_ourselves(exchange, route, receive, answer)
             return
@@ -233,6 +235,7 @@ class Front:
             await answer({"type": "http.response.start", "status": 303, "headers": [(b"location", b"/")]})
             await answer({"type": "http.response.body", "body": b""})
             return
+        answer.is_page = True
         await self._parts.docs.send(answer)
 
     async def _refuse(self, exchange: Exchange, refusal: DomainError, receive: Receive, answer: Answer) -> None:

@@ -34,7 +34,7 @@ class GrantReader(Protocol):
 
 
 class Guard:
-    """Decides on the caller of a route. `admit` returns nobody for a route that is for anyone."""
+    """Says who calls a route, then whether the route is for them: two steps, so that a refusal has a name."""
 
     def __init__(
         self, sessions: SessionReader, applications: Verifier, grants: GrantReader, origins: frozenset[str]
@@ -44,15 +44,30 @@ class Guard:
         self._grants = grants
         self._origins = origins
 
-    async def admit(self, route: Route, headers: Mapping[bytes, bytes]) -> Subject | None:
-        """Return who calls, or raise the refusal."""
+    async def identify(self, route: Route, headers: Mapping[bytes, bytes]) -> Subject | None:
+        """Return who calls, nobody for a route that is for anyone; refuse who cannot be told."""
         authorization = headers.get(b"authorization")
         if authorization is not None and route.access.audience is not Audience.ANYONE:
-            return await self._application(route, authorization)
+            return await self._application(authorization)
         refuse_cross_site(route.method, headers, self._origins)
         if route.access.audience is Audience.ANYONE:
             return None
-        return await self._person(route, headers)
+        session = await self._session(headers, fresh=route.fresh)
+        if route.access.audience is Audience.SELF or session.active is None:
+            return issuing.person_on_own_account(session)
+        return issuing.person(session, session.active)
+
+    async def authorise(self, route: Route, who: Subject) -> None:
+        """Refuse somebody for whom the route was not declared."""
+        if who.audience == Audience.APP:
+            await self._authorise_application(route, who)
+            return
+        if route.access.audience is Audience.SELF:
+            return  # its step-up is the route's own affair
+        if who.audience != route.access.audience or (route.access.roles and who.role not in route.access.roles):
+            raise NotForYourRole("Changez de rôle actif, ou adressez-vous à la personne qui gère les accès.")
+        if route.access.step_up and not _stepped_up(who):
+            raise StepUpRequired("Confirmez votre identité avec votre second facteur pour continuer.")
 
     async def signed_in(self, headers: Mapping[bytes, bytes]) -> Subject:
         """Return who is signed in, under whatever role, or raise `Unauthenticated`."""
@@ -65,39 +80,26 @@ class Guard:
         await self._sessions.touch(session)
         return session
 
-    async def _person(self, route: Route, headers: Mapping[bytes, bytes]) -> Subject:
-        session = await self._session(headers, fresh=route.fresh)
-        if route.access.audience is Audience.SELF:
-            return issuing.person_on_own_account(session)  # its step-up is the route's own affair
-        role = session.active
-        if (
-            role is None
-            or role.audience != route.access.audience
-            or (route.access.roles and role.role not in route.access.roles)
-        ):
-            raise NotForYourRole("Changez de rôle actif, ou adressez-vous à la personne qui gère les accès.")
-        who = issuing.person(session, role)
-        if route.access.step_up and not _stepped_up(who):
-            raise StepUpRequired("Confirmez votre identité avec votre second facteur pour continuer.")
-        return who
-
-    async def _application(self, route: Route, authorization: bytes) -> Subject:
+    async def _application(self, authorization: bytes) -> Subject:
         scheme, _, token = authorization.decode("latin-1").partition(" ")
         try:
             if scheme != "Bearer":
                 raise Denied("scheme")
             claims: Claims = await self._applications.verify(token)
+            if claims.audience != "app":
+                raise Denied("audience")
         except Denied as error:
             raise Unauthenticated("Le jeton présenté n'est pas accepté.") from error
+        return issuing.application(claims.client, claims.caisse)
+
+    async def _authorise_application(self, route: Route, who: Subject) -> None:
         granted = (
             route.access.audience is Audience.APP
-            and claims.audience == "app"
-            and (not route.access.clients or claims.client in route.access.clients)
-            and await self._grants.allows(claims.client, claims.caisse, route.service, route.access.purpose)
+            and (not route.access.clients or who.client in route.access.clients)
+            and await self._grants.allows(who.client, who.caisse, route.service, route.access.purpose)
         )
         if not granted:
             raise NotForYourRole("Cette application n'a pas reçu ce droit.")
-        return issuing.application(claims.client, claims.caisse)
 
 
 def cookie_of(headers: Mapping[bytes, bytes]) -> str | None:

@@ -40,7 +40,15 @@ SPA = Path(__file__).parent / "spa"
 async def served(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
     """Serve an ASGI application over TCP in this loop, as in production."""
     server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="critical", server_header=False, date_header=False)
+        uvicorn.Config(
+            app,
+            host="127.0.0.1",
+            port=port,
+            log_level="error",
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=2,
+        )
     )
     task = asyncio.create_task(server.serve())
     while not server.started:
@@ -52,7 +60,6 @@ async def served(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{address[1]}"
     finally:
         server.should_exit = True
-        server.force_exit = True
         await task
 
 

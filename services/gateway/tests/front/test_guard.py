@@ -102,6 +102,8 @@ async def test_audiences_do_not_mix(door: Door, mine: str, theirs: str) -> None:
     else:
         assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not-for-your-role")
         await refused(door, "not-for-your-role")
+        [row] = await door.journal()
+        assert (row["sub"], row["role"]) == (str(browser.account), AUDIENCES[mine])
 
 
 async def test_roles_of_a_route(door: Door) -> None:
