@@ -25,7 +25,7 @@ from servicekit.route import router
 
 FEED = feed_router(
     "partners",
-    {"gateway": only("structure.*", "account.*", "assignment.*"), "referrals": everything},
+    {"gateway": only("body.*", "structure.*", "account.*", "assignment.*"), "referrals": everything},
 )
 
 
