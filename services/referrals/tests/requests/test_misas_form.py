@@ -156,7 +156,10 @@ def test_what_is_ticked_twice_counts_once() -> None:
         {"situation_note": "x" * 2001},
         {"situation_note": "Son numéro est 2 55 08 14 168 025 38"},
         {"detector_note": "NIR 178059933010817"},
-        {"phone": "0" * 31},
+        {"phone": "0" * 201},
+        {"phone": "06\x00"},
+        {"phone": "178059933010817"},
+        {"informed": {"statement_version": "2022\x00"}},
         {"renounced_care": [{}] * 21},
     ],
 )

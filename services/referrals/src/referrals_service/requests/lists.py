@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
+from fastapi import Query
 from sqlalchemy import Select, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,6 +24,12 @@ from servicekit.access import Actor
 from servicekit.pages import Key, Page, PageParams, paginate
 
 Rows = Select[*tuple[Any, ...]]
+
+
+Number = Annotated[
+    str,
+    Query(pattern=r"^[0-9A-Za-z_-]{1,30}$", description="a number, its beginning, or its last digits for this year"),
+]
 
 
 class PartnerSort(StrEnum):

@@ -56,7 +56,7 @@ class InformedIn(_Part):
     informed_on: date | None = None
     agrees_to_be_called: bool | None = None
     channel: AgreementChannel | None = None
-    statement_version: Annotated[str | None, Field(max_length=20)] = None
+    statement_version: Annotated[str | None, Field(pattern=r"^[0-9A-Za-z-]{1,20}$")] = None
 
 
 class MisasFormIn(_Part):
@@ -67,7 +67,7 @@ class MisasFormIn(_Part):
     renounced_care: Annotated[list[RenouncedCareIn], Field(max_length=20)] = []
     situation_note: OptionalProse = None
     informed: InformedIn = InformedIn()
-    phone: Annotated[str | None, Field(max_length=30)] = None
+    phone: OptionalLine = None
     best_time: OptionalLine = None
     detector_note: OptionalProse = None
 

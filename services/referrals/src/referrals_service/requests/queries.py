@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, false, func, or_, select
+from sqlalchemy import Row, Select, and_, false, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement, KeyedColumnElement
@@ -103,7 +103,7 @@ def numbered(typed: str, caisse: str, year: int) -> ColumnElement[bool]:
     wanted = typed.strip().upper()
     if wanted.isdecimal() and len(wanted) <= 6 and wanted != caisse:
         return Request.number == f"{caisse}-{year}-{int(wanted):06d}"
-    return Request.number.between(wanted, wanted + _LAST_CHARACTER)
+    return and_(Request.number >= wanted, Request.number < wanted + _LAST_CHARACTER)
 
 
 def _listed(table: type[RequestTransition | RequestMessage], *columns: KeyedColumnElement[Any]) -> ScalarSelect[Any]:

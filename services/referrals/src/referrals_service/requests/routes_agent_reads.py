@@ -1,9 +1,8 @@
 """What an agent sees of the requests of the queue."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Response
 
 from referrals_service.persons.budget import ReadingBudgetSpent
 from referrals_service.persons.grants import TRIAGE
@@ -11,7 +10,7 @@ from referrals_service.requests import lists, my_day, queries, views
 from referrals_service.requests.abilities import AGENT_ROLES
 from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.requests.codes import MisasState, Queue
-from referrals_service.requests.lists import AgentFilters, AgentSort, Assigned, Due
+from referrals_service.requests.lists import AgentFilters, AgentSort, Assigned, Due, Number
 from referrals_service.requests.queries import RequestNotFound
 from referrals_service.requests.schemas_agent import AgentRequest, AgentRequestRow, MyDay, Queues
 from servicekit.access import Audience, CurrentActor, access
@@ -62,7 +61,7 @@ async def list_requests(
     state: MisasState | None = None,
     assigned: Assigned | None = None,
     due: Due | None = None,
-    q: Annotated[str | None, Query(min_length=1, max_length=30, description="beginning of a number")] = None,
+    q: Number | None = None,
     sort: AgentSort = AgentSort.DUE,
 ) -> Page[AgentRequestRow]:
     """List the requests of the agent's queue, what is due first first."""

@@ -1,9 +1,8 @@
 """What a partner sees of its structure's requests."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Response
 
 from referrals_service.persons.budget import ReadingBudgetSpent
 from referrals_service.persons.grants import FOLLOW, SUBMIT
@@ -13,7 +12,7 @@ from referrals_service.requests.abilities import SENDER
 from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.requests.codes import CoarseState, RequestKind, Turn
 from referrals_service.requests.front_door import settings_of
-from referrals_service.requests.lists import PartnerFilters, PartnerSort
+from referrals_service.requests.lists import Number, PartnerFilters, PartnerSort
 from referrals_service.requests.queries import RequestNotFound
 from referrals_service.requests.schemas import Home, PartnerRequest, PartnerRequestRow, Statement
 from referrals_service.requests.statements import current_statement
@@ -54,7 +53,7 @@ async def list_requests(
     state: CoarseState | None = None,
     turn: Turn | None = None,
     kind: RequestKind | None = None,
-    q: Annotated[str | None, Query(min_length=1, max_length=30, description="beginning of a number")] = None,
+    q: Number | None = None,
     sort: PartnerSort = PartnerSort.CREATED,
 ) -> Page[PartnerRequestRow]:
     """List the structure's requests, newest first; drafts that were thrown away only under their state."""

@@ -1,0 +1,175 @@
+"""What a structure sees: its list, one request, its home; and what it costs."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import event
+
+from servicekit.access import Actor
+
+from .situations import PARTNER, World, ok, problem
+
+HOME = "/api/v1/referrals/partner/home"
+
+
+async def listed(world: World, to: Actor, query: str = "") -> list[dict[str, Any]]:
+    return list(ok(await world.client(to).get(f"{PARTNER}?{query}"))["items"])
+
+
+async def test_the_list_shows_the_structures_own_newest_first(world: World, partner: Actor, adviser: Actor) -> None:
+    first = await world.filed(partner, await world.person(partner, "Keller"))
+    second = await world.taken(partner, adviser, await world.person(partner, "Durand"))
+    draft = await world.draft(partner, await world.person(partner, "Martin"))
+    await world.filed(await world.structure())
+    await world.filed(await world.structure(caisse="811"))
+
+    items = await listed(world, partner)
+
+    assert [(i["id"], i["state"], i["person"]["display_name"]) for i in items] == [
+        (draft["id"], "draft", "Vanessa MARTIN"),
+        (second["id"], "under_review", "Vanessa DURAND"),
+        (first["id"], "received", "Vanessa KELLER"),
+    ]
+    assert [(i["state_label"], i["turn"]) for i in items] == [
+        ("Brouillon", "partner"),
+        ("À l'étude", "caisse"),
+        ("Reçue", "caisse"),
+    ]
+    assert items[2]["abilities"] == {
+        "edit": False,
+        "submit": False,
+        "discard": False,
+        "withdraw": True,
+        "write": True,
+    }
+    [entry] = await world.under_test.rows("SELECT * FROM journal WHERE action = 'partner_list_requests'")
+    assert len(entry["subjects"]) == 3
+    assert entry["kind"] == "read"
+
+
+async def test_pages_follow_one_another_without_gap_or_double(world: World, partner: Actor) -> None:
+    sent = [await world.filed(partner, await world.person(partner, f"K{c}")) for c in "abcde"]
+    for sort in ("created", "last_event"):
+        seen: list[str] = []
+        cursor = ""
+        while True:
+            page = ok(await world.client(partner).get(f"{PARTNER}?limit=2&sort={sort}{cursor}"))
+            seen += [item["id"] for item in page["items"]]
+            if page["next_cursor"] is None:
+                break
+            cursor = f"&cursor={page['next_cursor']}"
+        assert seen == [receipt["id"] for receipt in reversed(sent)]
+    assert ok(await world.client(partner).get(f"{PARTNER}?limit=100"))["next_cursor"] is None
+    problem(await world.client(partner).get(f"{PARTNER}?cursor=zzz"), 422, "invalid")
+    problem(await world.client(partner).get(f"{PARTNER}?limit=101"), 422, "invalid")
+
+
+async def test_filters(world: World, partner: Actor, adviser: Actor) -> None:
+    sent = await world.filed(partner, await world.person(partner, "Keller"))
+    taken = await world.taken(partner, adviser, await world.person(partner, "Durand"))
+    ok(await world.act(adviser, taken, "messages", {"text": "À quelle heure ?"}), 201)
+    assert [i["id"] for i in await listed(world, partner, "state=received")] == [sent["id"]]
+    assert [i["id"] for i in await listed(world, partner, "turn=partner")] == [taken["id"]]
+    assert len(await listed(world, partner, "kind=misas_referral")) == 2
+    number = sent["number"]
+    assert [i["id"] for i in await listed(world, partner, f"q={number}")] == [sent["id"]]
+    assert [i["id"] for i in await listed(world, partner, f"q={number.lower()}")] == [sent["id"]]
+    assert [i["id"] for i in await listed(world, partner, f"q={int(number[-6:])}")] == [sent["id"]]
+    assert {i["id"] for i in await listed(world, partner, f"q={number[:9]}")} == {sent["id"], taken["id"]}
+    assert await listed(world, partner, "q=811-") == []
+    problem(await world.client(partner).get(f"{PARTNER}?state=unheard_of"), 422, "invalid")
+
+
+async def test_one_request_is_shown_whole_to_its_structure_only(world: World, partner: Actor, adviser: Actor) -> None:
+    sent = await world.filed(partner)
+    shown = await world.shown(partner, sent)
+    assert (shown["number"], shown["person"]["display_name"]) == (sent["number"], "Vanessa KELLER")
+    assert shown["form"]["informed"]["agrees_to_be_called"] is True
+    assert shown["form"]["phone"] == "+33612345678"
+    assert shown["working_days_left"] == 2
+    assert [(e["event"], e["state_label"], e["actor"]) for e in shown["timeline"]] == [("submit", "Reçue", partner.sub)]
+    path = f"{PARTNER}/{sent['id']}"
+    for stranger in (await world.structure(), await world.structure(caisse="811")):
+        problem(await world.client(stranger).get(path), 404, "request-not-found")
+    # Same structure id, other caisse: the token cannot exist, and would show nothing.
+    problem(await world.client(replace(partner, caisse="811")).get(path), 404, "request-not-found")
+    problem(await world.client(None).get(path), 401, "unauthenticated")
+    assert (await world.client(adviser).get(path)).status_code == 403
+    assert (await world.client(replace(partner, role="partner_admin")).get(path)).status_code == 403
+    problem(await world.client(partner).get(f"{PARTNER}/{uuid4()}"), 404, "request-not-found")
+    answer = await world.client(partner).get(path)
+    assert answer.headers["etag"] == '"1"'
+
+
+async def test_home_says_what_waits_and_how_much_there_is(world: World, partner: Actor, adviser: Actor) -> None:
+    draft = await world.draft(partner, await world.person(partner, "Martin"))
+    taken = await world.taken(partner, adviser, await world.person(partner, "Durand"))
+    ok(await world.act(adviser, taken, "messages", {"text": "À quelle heure ?"}), 201)
+    sent = await world.filed(partner, await world.person(partner, "Keller"))
+    await world.filed(await world.structure())
+    await world.under_test.rows(
+        "INSERT INTO queue_delays (caisse, kind, measured_at, window_days, answered, median_days) "
+        "VALUES ('311', 'misas_referral', now(), 90, 40, 3.5), ('811', 'misas_referral', now(), 90, 40, 9)"
+    )
+
+    home = ok(await world.client(partner).get(HOME))
+
+    assert [i["id"] for i in home["waiting_for_me"]] == [taken["id"], draft["id"]]
+    assert [i["id"] for i in home["recent"]] == [sent["id"], taken["id"]]
+    counted = {state: c["count"] for state, c in home["counts"].items() if c["count"]}
+    assert counted == {"draft": 1, "under_review": 1, "received": 1}
+    assert not any(c["more"] for c in home["counts"].values())
+    assert home["delays"] == [{"kind": "misas_referral", "target_days": 2, "observed_days": 3.5}]
+
+
+async def test_the_administrator_of_a_structure_sees_how_many_and_no_name(world: World, partner: Actor) -> None:
+    await world.filed(partner)
+    administrator = replace(partner, role="partner_admin", sub=str(uuid4()))
+    home = ok(await world.client(administrator).get(HOME))
+    assert (home["waiting_for_me"], home["recent"]) == ([], [])
+    assert home["counts"]["received"]["count"] == 1
+    assert "Keller" not in str(home)
+    assert (await world.client(administrator).get(PARTNER)).status_code == 403
+
+
+async def test_the_text_to_be_told_is_given_with_its_version(world: World, partner: Actor) -> None:
+    statement = ok(await world.client(partner).get("/api/v1/referrals/partner/misas-statement"))
+    assert statement["version"]
+    assert len(statement["paragraphs"]) >= 3
+    problem(await world.client(None).get("/api/v1/referrals/partner/misas-statement"), 401, "unauthenticated")
+
+
+class Counted:
+    """Counts what is sent to the database, the scope included; BEGIN and COMMIT besides."""
+
+    def __init__(self, world: World) -> None:
+        self.engine = world.under_test.app.state.service.database.engine.sync_engine
+        self.statements: list[str] = []
+
+    def _note(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        self.statements.append(statement)
+
+    def __enter__(self) -> "Counted":
+        event.listen(self.engine, "before_cursor_execute", self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(self.engine, "before_cursor_execute", self._note)
+
+
+async def test_hot_paths_cost_few_statements(world: World, partner: Actor) -> None:
+    person = await world.person(partner)
+    await world.draft(partner, person)
+    with Counted(world) as filing:
+        receipt = await world.filed(partner, person)
+    # Scope, key, what the door checks, the request, its fact, the grant, journal with the answer; BEGIN, COMMIT.
+    assert len(filing.statements) == 7, filing.statements
+    await world.shown(partner, receipt)
+    with Counted(world) as listing:
+        await listed(world, partner)
+    # Scope, the list, the names, the budget, the journal: nothing a row.
+    assert len(listing.statements) == 5, listing.statements
+    with Counted(world) as detail:
+        await world.shown(partner, receipt)
+    assert len(detail.statements) == 6, detail.statements
