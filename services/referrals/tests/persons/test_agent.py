@@ -90,6 +90,28 @@ async def test_the_whole_caisse_can_be_searched_and_each_result_is_journalled(he
     assert counted == [{"account": here.adviser.sub, "person_id": person}]
 
 
+async def test_a_number_of_another_caisses_register_finds_nobody_here(here: Here, person: UUID) -> None:
+    client = here.client(here.adviser)
+    [row] = await here.under_test.rows("SELECT number FROM persons")
+    for number, found in ((f"311-P{row['number']:07d}", 1), (str(row["number"]), 1), (f"312-P{row['number']}", 0)):
+        answer = await client.post(f"{AGENT}/search", {"number": number})
+        assert len(answer.json()["items"]) == found, number
+    assert (await client.post(f"{AGENT}/search", {"number": "311-P12'"})).status_code == 422
+
+
+async def test_a_manager_of_the_social_service_reads_what_is_entrusted_and_changes_nothing(
+    here: Here, person: UUID
+) -> None:
+    manager = an_actor(Audience.AGENT, "manager_ss", unit="ss")
+    await here.entrust(person, manager)
+    client = here.client(manager)
+    shown = (await client.get(f"{AGENT}/{person}")).json()
+    assert shown["abilities"] == {"amend": False, "reveal_number": False}
+    change = {"household": {"adults": 3}}
+    assert (await client.post(f"{AGENT}/{person}/amend", change, if_match=1)).status_code == 403
+    assert (await client.post(f"{AGENT}/{person}/open", REASON)).status_code == 403
+
+
 @pytest.mark.parametrize("role", ["manager_ss", "agent_ass", "medecin_conseil", "commission_ass", "accueil"])
 async def test_roles_that_sort_no_referral_do_not_search(here: Here, role: str) -> None:
     agent = an_actor(Audience.AGENT, role)

@@ -1,5 +1,8 @@
 """A partner structure and its own persons: register, find, read, correct, and nothing of anybody else's."""
 
+import asyncio
+import unicodedata
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -147,7 +150,9 @@ async def test_own_persons_are_found_and_only_they(here: Here, criteria: dict[st
     assert mine != theirs
 
 
-@pytest.mark.parametrize("criteria", [{}, {"first_name": "Amina"}, {"last_name": "b"}, {"identifier": "12"}])
+@pytest.mark.parametrize(
+    "criteria", [{}, {"first_name": "Amina"}, {"last_name": "b"}, {"last_name": "-é"}, {"identifier": "12"}]
+)
 async def test_a_search_of_everybody_is_refused(here: Here, criteria: dict[str, str]) -> None:
     answer = await here.client(here.partner).post(f"{PARTNER}/search", criteria)
     assert answer.status_code == 422
@@ -230,6 +235,41 @@ async def test_a_correction_made_from_an_old_version_is_refused(here: Here) -> N
     assert late.json()["version"] == 2
     nothing = await client.post(f"{PARTNER}/{person_id}/amend", {}, if_match=2)
     assert nothing.status_code == 422
+
+
+async def test_of_two_corrections_at_once_one_wins_and_the_other_is_told(here: Here) -> None:
+    person_id = await here.register()
+    client = here.client(here.partner)
+    changes: list[dict[str, Any]] = [{"household": {"adults": adults}} for adults in range(2, 8)]
+    answers = await asyncio.gather(
+        *(client.post(f"{PARTNER}/{person_id}/amend", change, if_match=1) for change in changes)
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412, 412, 412]
+    [won] = [change for change, answer in zip(changes, answers, strict=True) if answer.status_code == 200]
+    [kept] = await here.under_test.rows("SELECT adults, version FROM persons")
+    assert kept == {"adults": won["household"]["adults"], "version": 2}
+
+
+async def test_numbers_given_at_once_leave_one_present(here: Here) -> None:
+    person_id = await here.register()
+    client = here.client(here.partner)
+    numbers = [{"identifier": {"kind": "nnp", "value": f"713111234567{n}"}} for n in range(4)]
+    for version, number in enumerate(numbers, start=1):
+        assert (await client.post(f"{PARTNER}/{person_id}/amend", number, if_match=version)).status_code == 200
+    rows = await here.under_test.rows("SELECT until_at FROM person_identifiers")
+    assert [row["until_at"] for row in rows].count(None) == 1
+    assert len(rows) == 5
+
+
+@pytest.mark.parametrize("text", ["😀 émoji", "שָׁלוֹם", "a' OR '1'='1'; --", "{{7*7}} ${x} <b>", "%x_\\%", "I̶t̶"])
+async def test_any_writable_name_comes_back_as_typed_and_is_found(here: Here, text: str) -> None:
+    letters = "".join(c for c in text if not c.isdigit())
+    person_id = await here.register(last_name=letters, birth_name=None)
+    client = here.client(here.partner)
+    shown = (await client.get(f"{PARTNER}/{person_id}")).json()
+    assert shown["identity"]["last_name"] == " ".join(unicodedata.normalize("NFC", letters).split())
+    found = await client.post(f"{PARTNER}/search", {"last_name": letters})
+    assert [item["id"] for item in found.json()["items"]] == [str(person_id)]
 
 
 async def test_the_same_key_registers_once(here: Here) -> None:

@@ -12,14 +12,14 @@ from referrals_service.persons.grants import SUBMIT, open_to, open_until
 from referrals_service.persons.models import Person, PersonIdentifier
 from referrals_service.persons.schemas import Address, Child, Household
 from referrals_service.persons.views import (
-    AgentAbilities,
     AgentPerson,
+    AgentPersonAbilities,
     Contact,
     Identity,
     KnownIdentifier,
     MaskedIdentifier,
-    PartnerAbilities,
     PartnerPerson,
+    PartnerPersonAbilities,
 )
 from servicekit.access import Actor
 
@@ -40,7 +40,7 @@ async def for_partner(session: AsyncSession, actor: Actor, person: Person) -> Pa
         updated_at=person.updated_at,
         identifier=_known(present),
         household=_household(person) if editable else None,
-        abilities=PartnerAbilities(amend=editable),
+        abilities=PartnerPersonAbilities(amend=editable),
     )
 
 
@@ -49,6 +49,7 @@ async def for_agent(session: AsyncSession, actor: Actor, person: Person) -> Agen
     known = await queries.identifiers_of(session, person)
     masks = await queries.masks_of(session, person)
     until = await open_until(session, actor, person.id)
+    handles = actor.role in queries.SEARCHING_ROLES
     await register.note_shown(session, actor, [person.id])
     return AgentPerson(
         id=person.id,
@@ -63,7 +64,7 @@ async def for_agent(session: AsyncSession, actor: Actor, person: Person) -> Agen
         household=_household(person),
         registered_by_structure=person.structure_id,
         open_until=until,
-        abilities=AgentAbilities(amend=True, reveal_number=known[0].id in masks),
+        abilities=AgentPersonAbilities(amend=handles, reveal_number=handles and known[0].id in masks),
     )
 
 

@@ -159,7 +159,9 @@ async def revoke(
     purpose: str | None = None,
     origin: UUID | None = None,
 ) -> int:
-    """Close the open grants that meet every condition given (at least one); return how many."""
+    """Close the open grants that meet every condition given; return how many."""
+    if person_id is None and to is None and origin is None:
+        raise ValueError("say which grants to revoke: of a person, of a holder or of a request")
     conditions: list[ColumnElement[bool]] = []
     if person_id is not None:
         conditions.append(PersonGrant.person_id == person_id)
@@ -169,8 +171,6 @@ async def revoke(
         conditions.append(PersonGrant.origin_id == origin)
     if purpose is not None:
         conditions.append(PersonGrant.purpose == purpose)
-    if not conditions:
-        raise ValueError("say which grants to revoke")
     closed = (
         update(PersonGrant)
         .where(PersonGrant.caisse == caisse, PersonGrant.revoked_at.is_(None), *conditions)

@@ -75,7 +75,10 @@ def matching(persons: Select[Person], criteria: PersonSearch, index: bytes | Non
     (`COLLATE "C"`): their operators are leakproof, so row-level security does not keep them from the index.
     """
     if criteria.number is not None:
-        persons = persons.where(Person.number == int(criteria.number.rpartition("-")[2].removeprefix("P")))
+        caisse, _, number = criteria.number.rpartition("-")
+        persons = persons.where(Person.number == int(number.removeprefix("P")))
+        if caisse:
+            persons = persons.where(Person.caisse == caisse)
     if index is not None:
         persons = persons.where(
             Person.id.in_(

@@ -20,7 +20,7 @@ from pydantic import (
 from referrals_service.persons import identifiers, phones
 from referrals_service.persons.codes import Channel, Civility, IdentifierKind, NoNumberReason, PhoneKind, Sex
 from referrals_service.persons.identifiers import Number, NumberError
-from referrals_service.texts import Line, Name, Prose
+from referrals_service.texts import Line, Name, Prose, fold
 from servicekit import clock
 
 OLDEST: Final = date(1900, 1, 1)
@@ -183,7 +183,7 @@ class PersonAmend(_In):
 
 
 def _long_enough(text: str) -> str:
-    if len(text) < 2:
+    if len(fold(text)) < 2:
         raise ValueError("Indiquez au moins deux lettres.")
     return text
 
@@ -197,7 +197,7 @@ class PersonSearch(_In):
     first_name: OptionalName = None
     birth_on: date | None = None
     identifier: SecretStr | None = Field(default=None, max_length=40, description="NIR, NIA, NNP or MIG, whole")
-    number: Annotated[str, Field(pattern=r"^(\w{3,40}-)?P?\d{1,10}$")] | None = Field(
+    number: Annotated[str, Field(pattern=r"^([0-9A-Z_]{3,40}-)?P?[0-9]{1,10}$")] | None = Field(
         default=None, description="number of the person in the register, `311-P0000123`"
     )
 

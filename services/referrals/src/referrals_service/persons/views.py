@@ -78,13 +78,13 @@ class MaskedIdentifier(KnownIdentifier):
     masked: str | None
 
 
-class PartnerAbilities(BaseModel):
+class PartnerPersonAbilities(BaseModel):
     """What the structure may do to the person's record."""
 
     amend: bool
 
 
-class AgentAbilities(BaseModel):
+class AgentPersonAbilities(BaseModel):
     """What the agent may do to the person's record."""
 
     amend: bool
@@ -107,7 +107,7 @@ class PartnerPerson(_Person):
 
     identifier: KnownIdentifier
     household: Household | None
-    abilities: PartnerAbilities
+    abilities: PartnerPersonAbilities
 
 
 class AgentPerson(_Person):
@@ -117,7 +117,7 @@ class AgentPerson(_Person):
     household: Household
     registered_by_structure: UUID | None
     open_until: datetime | None
-    abilities: AgentAbilities
+    abilities: AgentPersonAbilities
 
 
 class RevealedNumber(BaseModel):
