@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from partners_service import facts
+from partners_service.accounts import facts
 from partners_service.accounts.models import Account, Assignment, Invitation
 from partners_service.bodies.queries import zone_of
 from partners_service.codes import InvitationState

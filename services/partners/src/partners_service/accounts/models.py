@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from partners_service import facts
+from partners_service.accounts import facts
 from partners_service.base import Base, Code
 from partners_service.codes import AccountState, InvitationState, SuspensionReason
+from partners_service.facts import Nothing, Suspended
 from partners_service.lifecycle import ACCOUNT, AccountAct, follow
 from partners_service.roles import Role
 from partners_service.transitions import leave
@@ -83,7 +84,7 @@ class Account(Base):
     def suspend(self, reason: SuspensionReason, by: Actor, at: datetime) -> facts.AccountSuspended:
         """The person may no longer sign in."""
         self._become(AccountAct.SUSPEND, by, at, reason)
-        return facts.AccountSuspended(caisse=self.caisse, subject=self._subject, payload=facts.Suspended(reason=reason))
+        return facts.AccountSuspended(caisse=self.caisse, subject=self._subject, payload=Suspended(reason=reason))
 
     def reactivate(self, by: Actor, at: datetime) -> facts.AccountReactivated:
         """The suspension is lifted; somebody who never came is awaited again."""
@@ -96,7 +97,7 @@ class Account(Base):
     def close(self, by: Actor, at: datetime) -> facts.AccountClosed:
         """The account is closed for good; its address may be invited again."""
         self._become(AccountAct.CLOSE, by, at)
-        return facts.AccountClosed(caisse=self.caisse, subject=self._subject, payload=facts.Nothing())
+        return facts.AccountClosed(caisse=self.caisse, subject=self._subject, payload=Nothing())
 
     @property
     def _subject(self) -> facts.AccountSubject:

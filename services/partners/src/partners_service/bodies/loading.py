@@ -7,10 +7,10 @@ from sqlalchemy import Table, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from partners_service import facts
 from partners_service.base import Base
-from partners_service.bodies import reference
+from partners_service.bodies import facts, reference
 from partners_service.bodies.models import Body, BodyDepartment, ReferenceLoad
+from partners_service.facts import Nothing
 from servicekit import clock
 from servicekit.facts import emit
 
@@ -33,7 +33,7 @@ async def load(session: AsyncSession) -> bool:
     await _close_missing(session, [row["code"] for row in tables["bodies"]], clock.now().date())
     for code, body in (await _bodies(session)).items():
         if described.get(code) != body:
-            emit(session, facts.BodyDescribed(caisse=code, subject=facts.Nothing(), payload=body))
+            emit(session, facts.BodyDescribed(caisse=code, subject=Nothing(), payload=body))
     session.add(ReferenceLoad(version=reference.VERSION, sha256=reference.fingerprint(), loaded_at=clock.system_now()))
     return True
 

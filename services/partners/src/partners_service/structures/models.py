@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from partners_service import facts
 from partners_service.base import Base, Code
 from partners_service.codes import (
     ClosingReason,
@@ -16,7 +15,9 @@ from partners_service.codes import (
     StructureState,
     SuspensionReason,
 )
+from partners_service.facts import Nothing, Suspended
 from partners_service.lifecycle import STRUCTURE, StructureAct, follow
+from partners_service.structures import facts
 from partners_service.transitions import leave
 from servicekit.access import Actor
 
@@ -105,7 +106,7 @@ class Structure(Base):
     def approve(self, by: Actor, at: datetime) -> facts.StructureApproved:
         """The partner desk found it to be a partner, and not a duplicate."""
         self._become(StructureAct.APPROVE, by, at)
-        return facts.StructureApproved(caisse=self.caisse, subject=self._subject, payload=facts.Nothing())
+        return facts.StructureApproved(caisse=self.caisse, subject=self._subject, payload=Nothing())
 
     def refuse(self, reason: RefusalReason, by: Actor, at: datetime) -> facts.StructureRefused:
         """The partner desk refuses the registration."""
@@ -123,14 +124,12 @@ class Structure(Base):
     def suspend(self, reason: SuspensionReason, by: Actor, at: datetime) -> facts.StructureSuspended:
         """Nobody acts for it until further notice."""
         self._become(StructureAct.SUSPEND, by, at, reason)
-        return facts.StructureSuspended(
-            caisse=self.caisse, subject=self._subject, payload=facts.Suspended(reason=reason)
-        )
+        return facts.StructureSuspended(caisse=self.caisse, subject=self._subject, payload=Suspended(reason=reason))
 
     def reactivate(self, by: Actor, at: datetime) -> facts.StructureReactivated:
         """The suspension is lifted; the portal keeps the date it was opened on."""
         self._become(StructureAct.REACTIVATE, by, at)
-        return facts.StructureReactivated(caisse=self.caisse, subject=self._subject, payload=facts.Nothing())
+        return facts.StructureReactivated(caisse=self.caisse, subject=self._subject, payload=Nothing())
 
     def close(self, reason: ClosingReason, by: Actor, at: datetime) -> facts.StructureClosed:
         """It leaves for good."""

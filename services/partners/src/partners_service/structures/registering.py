@@ -7,13 +7,12 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from partners_service import facts
 from partners_service.bodies.queries import department_exists, today
 from partners_service.codes import StructureState
 from partners_service.identifiers import name_key
 from partners_service.lifecycle import IN_SERVICE, STRUCTURE, StructureAct, follow, possible
 from partners_service.parameters import parameters_of
-from partners_service.structures import queries
+from partners_service.structures import facts, queries
 from partners_service.structures.models import Structure
 from partners_service.structures.schemas import StructureIn
 from servicekit.access import Actor

@@ -6,11 +6,12 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from partners_service import facts
 from partners_service.base import Base, Code
 from partners_service.codes import RightKind, TrainingKind, TrainingState
+from partners_service.facts import Nothing
 from partners_service.lifecycle import TRAINING, TrainingAct, follow
 from partners_service.rights import OPENED_BY_TRAINING, Holding, valid_until
+from partners_service.trainings import facts
 from partners_service.transitions import leave
 from servicekit.access import Actor
 from servicekit.db import new_id
@@ -60,7 +61,7 @@ class Training(Base):
     def cancel(self, by: Actor, at: datetime) -> facts.TrainingCancelled:
         """It will not take place."""
         self._become(TrainingAct.CANCEL, by, at)
-        return facts.TrainingCancelled(caisse=self.caisse, subject=self._subject, payload=facts.Nothing())
+        return facts.TrainingCancelled(caisse=self.caisse, subject=self._subject, payload=Nothing())
 
     def opens(self, months: int | None) -> "RightHeld | None":
         """Return the right that an attended training opens for `months`; None when its kind opens none."""

@@ -1,0 +1,451 @@
+"""Inviting: one account a person, the same answer whatever the address, audiences never mixed."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from servicekit import clock
+from servicekit.access import Audience
+from servicekit.handover import HANDOVER
+from servicekit.testing import ServiceUnderTest, a_service, an_actor
+
+from .situations import DESK, OFFICER, PARTNER, Member, Structure, Town, a_person, a_staff_member
+
+
+async def facts_of(service: ServiceUnderTest, account: UUID | str) -> list[str]:
+    """Return the types of what was announced of an account."""
+    return [f["type"] for f in await service.facts() if f["subject"].get("account") == str(account)]
+
+
+async def handed_over(service: ServiceUnderTest, invitation: UUID | str) -> tuple[int, Any]:
+    """Read an invitation as the gateway does."""
+    answer = await service.client_as(a_service("gateway")).get(f"/internal/handovers/{invitation}")
+    return answer.status_code, answer.json()
+
+
+async def test_an_invitation_opens_an_account_tells_it_and_hands_its_address_to_the_gateway_alone(
+    under_test: ServiceUnderTest, town: Town
+) -> None:
+    structure = await town.structure()
+    before = len(await under_test.facts())
+    member = await structure.member("partner_admin", came=False, email="Camille.Roux@CCAS.example")
+
+    invited, granted = (await under_test.facts())[before:]
+    assert invited["type"] == "account.invited"
+    assert invited["caisse"] == "311"
+    assert invited["subject"] == {"account": str(member.id), "invitation": str(member.invitation)}
+    assert set(invited["payload"]) == {"audience", "expires_at"}
+    assert granted["type"] == "assignment.granted"
+    assert granted["subject"]["structure"] == str(structure.id)
+    assert granted["payload"] | {"from_on": ""} == {
+        "role": "partner_admin",
+        "audience": "partner",
+        "unit": None,
+        "from_on": "",
+        "until_on": None,
+    }
+    status, content = await handed_over(under_test, member.invitation)
+    assert status == 200
+    assert (content["email"], content["account_id"]) == ("Camille.Roux@CCAS.example", str(member.id))
+    assert content["expires_at"].startswith(invited["payload"]["expires_at"][:19])
+    stranger = under_test.client_as(a_service("referrals"))
+    answer = await stranger.get(f"/internal/handovers/{member.invitation}", purpose=HANDOVER)
+    assert answer.status_code == 403
+
+
+async def test_the_first_acceptance_of_the_charter_opens_the_account_and_uses_up_the_invitation(
+    under_test: ServiceUnderTest, town: Town
+) -> None:
+    member = await (await town.structure()).member(came=False)
+    assert (await member.row())["state"] == "invited"
+    me = (await member.client.get(f"{PARTNER}/me")).json()
+    assert me["charter"] == {
+        "version": "2026-1",
+        "accepted_version": None,
+        "accepted_at": None,
+        "accepted": False,
+    }
+
+    await member.accept_charter()
+
+    me = (await member.client.get(f"{PARTNER}/me")).json()
+    assert (me["state"], me["charter"]["accepted"], me["caisse_name"]) == ("active", True, "CPAM de la Haute-Garonne")
+    assert (await handed_over(under_test, member.invitation))[0] == 404
+    assert await facts_of(under_test, member.id) == ["account.invited", "assignment.granted", "account.activated"]
+    stale = await member.client.post(f"{PARTNER}/me/charter", {"version": "2020-1"})
+    assert stale.status_code == 422
+
+
+async def test_an_invitation_is_good_for_its_hours_and_the_next_one_replaces_it(
+    under_test: ServiceUnderTest, town: Town
+) -> None:
+    structure = await town.structure()
+    person = a_person(role="partner_user")
+    first = (await town.desk.post(f"{structure.path}/invitations", person)).json()["id"]
+    second = (await town.desk.post(f"{structure.path}/invitations", person)).json()["id"]
+
+    assert (await handed_over(under_test, first))[0] == 404
+    status, content = await handed_over(under_test, second)
+    assert status == 200
+    expires_at = datetime.fromisoformat(content["expires_at"])
+    assert abs((expires_at - clock.now()).total_seconds() - 72 * 3600) < 60
+    with clock.travel(expires_at):
+        assert (await handed_over(under_test, second))[0] == 404
+    assert len((await structure.read())["people"]) == 1
+
+
+async def invited_by(admin: Member, person: dict[str, Any]) -> dict[str, Any]:
+    """Invite as a structure's administrator and return the answer, its id apart."""
+    answer = await admin.client.post(f"{PARTNER}/invitations", person)
+    assert answer.status_code == 201, answer.text
+    body: dict[str, Any] = answer.json()
+    UUID(body.pop("id"))
+    return body
+
+
+async def colleague(admin: Member, email: str) -> dict[str, Any]:
+    """Read one colleague as the administrator sees it, what tells one person from another apart."""
+    items = (await admin.client.get(f"{PARTNER}/colleagues")).json()["items"]
+    [found] = [dict(item) for item in items if item["email"] == email]
+    return {k: v for k, v in found.items() if k not in {"id", "email", "assignment_id", "invitation_expires_at"}}
+
+
+async def test_a_structure_cannot_learn_that_an_address_has_an_account_elsewhere(
+    under_test: ServiceUnderTest, town: Town, elsewhere: Town
+) -> None:
+    admin = await (await town.structure()).member("partner_admin")
+    taken = [
+        (await (await elsewhere.structure()).member()).email,
+        (await (await town.structure()).member()).email,
+        "agent@cpam.example",
+    ]
+    await a_staff_member(town, email="agent@cpam.example")
+    names = {"first_name": "Lou", "last_name": "Test", "job_title": "x", "role": "partner_user"}
+    facts = len(await under_test.facts())
+
+    free = await invited_by(admin, names | {"email": "libre@structure.example"})
+    announced = (await under_test.facts())[facts:]
+    for email in taken:
+        assert await invited_by(admin, names | {"email": email}) == free
+        assert await colleague(admin, email) == await colleague(admin, "libre@structure.example")
+
+    assert [f["type"] for f in announced] == ["account.invited", "assignment.granted"]
+    assert (await under_test.facts())[facts:] == announced, "an address elsewhere was announced"
+    people = {p["email"]: p for p in (await admin.structure.read())["people"]}
+    assert [people[email]["withheld"] for email in taken] == [True, True, True]
+    invitations = await under_test.rows(
+        "SELECT i.id FROM invitations i JOIN accounts a ON a.id = i.account_id WHERE a.withheld"
+    )
+    assert len(invitations) == 3
+    for row in invitations:
+        assert (await handed_over(under_test, row["id"]))[0] == 404
+
+
+async def test_what_was_withheld_behaves_like_any_invited_person(under_test: ServiceUnderTest, town: Town) -> None:
+    admin = await (await town.structure()).member("partner_admin")
+    other = await (await town.structure()).member()
+    await invited_by(admin, a_person(email=other.email, role="partner_user"))
+    again = await invited_by(admin, a_person(email=other.email, role="partner_user"))
+    assert again == {"version": 1, "state": "pending"}
+    facts = await under_test.facts()
+    row = await admin.structure.person(other.email)
+
+    for act, body in (("suspend", {"reason": "misuse"}), ("reactivate", None)):
+        answer = await admin.client.post(
+            f"{PARTNER}/colleagues/{row['account_id']}/{act}", body, if_match=row["version"]
+        )
+        assert answer.status_code == 200
+        row["version"] = answer.json()["version"]
+    assert answer.json()["state"] == "invited"
+    path = f"{PARTNER}/assignments/{row['assignment_id']}/end"
+    assert (await admin.client.post(path, if_match=row["assignment_version"])).status_code == 200
+    assert await under_test.facts() == facts
+    assert (await other.client.get(f"{PARTNER}/me")).json()["state"] == "active"
+
+
+async def test_the_desk_gives_the_role_to_the_account_that_exists_and_closes_the_withheld_one(
+    under_test: ServiceUnderTest, town: Town, elsewhere: Town
+) -> None:
+    structure = await town.structure()
+    admin = await structure.member("partner_admin")
+    guest = await (await elsewhere.structure()).member(first_name="Anne", last_name="Le Goff")
+    await invited_by(admin, a_person(email=guest.email, role="partner_user"))
+    facts = len(await under_test.facts())
+
+    answer = await town.desk.post(f"{structure.path}/invitations", a_person(email=guest.email, role="partner_user"))
+    assert answer.status_code == 201
+
+    [granted] = (await under_test.facts())[facts:]
+    assert (granted["type"], granted["caisse"], granted["subject"]["account"]) == (
+        "assignment.granted",
+        "311",
+        str(guest.id),
+    )
+    row = await structure.person(guest.email)
+    assert (row["account_id"], row["withheld"], row["own"]) == (str(guest.id), False, False)
+    assert (row["first_name"], row["last_name"]) == ("Anne", "Le Goff")
+    twin = await under_test.rows("SELECT state FROM accounts WHERE email = %s AND withheld", guest.email)
+    assert twin == [{"state": "closed"}]
+    here = under_test.client_as(
+        an_actor(Audience.PARTNER, "partner_user", sub=str(guest.id), caisse="311", structure=structure.id)
+    )
+    assert (await here.get(f"{PARTNER}/structure")).status_code == 200
+    assert (await here.get(f"{PARTNER}/me")).json()["first_name"] == "Anne"
+    twice = await town.desk.post(f"{structure.path}/invitations", a_person(email=guest.email, role="partner_user"))
+    assert twice.json()["type"] == "/problems/already-there"
+
+
+async def test_only_who_answers_for_a_guest_suspends_it_the_others_end_the_role(
+    under_test: ServiceUnderTest, town: Town, elsewhere: Town
+) -> None:
+    structure = await town.structure()
+    admin = await structure.member("partner_admin")
+    guest = await (await elsewhere.structure()).member()
+    await town.desk.post(f"{structure.path}/invitations", a_person(email=guest.email, role="partner_user"))
+    row = await structure.person(guest.email)
+
+    by_admin = await admin.client.post(
+        f"{PARTNER}/colleagues/{guest.id}/suspend", {"reason": "misuse"}, if_match=row["version"]
+    )
+    by_desk = await town.desk.post(f"{DESK}/accounts/{guest.id}/suspend", {"reason": "misuse"}, if_match=row["version"])
+    assert [r.json()["type"] for r in (by_admin, by_desk)] == ["/problems/answered-elsewhere"] * 2
+    removed = await admin.client.post(
+        f"{PARTNER}/assignments/{row['assignment_id']}/end", if_match=row["assignment_version"]
+    )
+    assert removed.status_code == 200
+    assert (await facts_of(under_test, guest.id))[-1] == "assignment.ended"
+    assert (await guest.client.get(f"{PARTNER}/me")).json()["state"] == "active"
+
+
+async def test_a_guest_accepts_the_charter_where_the_session_is_open(
+    under_test: ServiceUnderTest, town: Town, elsewhere: Town
+) -> None:
+    """Its account belongs to another caisse, whose rows this caisse's scope cannot write."""
+    structure = await town.structure()
+    guest = await (await elsewhere.structure()).member(came=False)
+    await town.desk.post(f"{structure.path}/invitations", a_person(email=guest.email, role="partner_user"))
+    here = Member(
+        structure,
+        an_actor(Audience.PARTNER, "partner_user", sub=str(guest.id), structure=structure.id),
+        "",
+        guest.invitation,
+    )
+
+    await here.accept_charter()
+
+    assert (await guest.row())["state"] == "active"
+    assert (await handed_over(under_test, guest.invitation))[0] == 404
+
+
+async def test_a_removed_colleague_comes_back_to_the_same_account(under_test: ServiceUnderTest, town: Town) -> None:
+    structure = await town.structure()
+    admin = await structure.member("partner_admin")
+    member = await structure.member()
+    row = await member.row()
+    path = f"{PARTNER}/assignments/{row['assignment_id']}/end"
+    assert (await admin.client.post(path, if_match=row["assignment_version"])).status_code == 200
+    assert (await member.client.get(f"{PARTNER}/colleagues")).status_code == 200
+
+    await invited_by(admin, a_person(email=member.email.upper(), role="partner_admin"))
+
+    back = await member.row()
+    assert (back["account_id"], back["role"], back["state"]) == (str(member.id), "partner_admin", "active")
+
+
+async def test_the_structure_s_maximum_holds_even_when_two_invite_at_once(town: Town) -> None:
+    structure = await town.structure("active", max_accounts=3)
+    admin = await structure.member("partner_admin")
+    await structure.member()
+
+    answers = await asyncio.gather(
+        *(admin.client.post(f"{PARTNER}/invitations", a_person(role="partner_user")) for _ in range(4))
+    )
+
+    assert sorted(a.status_code for a in answers) == [201, 409, 409, 409]
+    full = next(a.json() for a in answers if a.status_code == 409)
+    assert (full["type"], full["maximum"]) == ("/problems/accounts-full", 3)
+    seen = (await admin.client.get(f"{PARTNER}/structure")).json()
+    assert (seen["open_accounts"], seen["max_accounts"]) == (3, 3)
+
+
+async def test_one_address_invited_by_two_caisses_at_once_opens_one_account(
+    under_test: ServiceUnderTest, town: Town, elsewhere: Town
+) -> None:
+    one, other = await town.structure(), await elsewhere.structure()
+    person = a_person(role="partner_user", email="double@structure.example")
+
+    answers = await asyncio.gather(
+        town.desk.post(f"{one.path}/invitations", person),
+        elsewhere.desk.post(f"{other.path}/invitations", person),
+    )
+
+    assert [a.status_code for a in answers] == [201, 201]
+    accounts = await under_test.rows("SELECT id FROM accounts WHERE email = 'double@structure.example'")
+    assert len(accounts) == 1
+    roles = await under_test.rows("SELECT caisse FROM assignments WHERE account_id = %s", accounts[0]["id"])
+    assert {r["caisse"] for r in roles} == {"311", "291"}
+
+
+@pytest.mark.parametrize("state", ["registration_requested", "suspended", "closed", "refused"])
+async def test_nobody_is_invited_into_a_structure_out_of_service(town: Town, state: str) -> None:
+    structure = await town.structure(state)
+
+    answer = await town.desk.post(f"{structure.path}/invitations", a_person(role="partner_admin"))
+
+    assert answer.status_code == 409
+
+
+async def protected(admin: Member, structure: Structure) -> list[int]:
+    """Try every way to take away an administrator; return the answers."""
+    row = await structure.person(admin.email)
+    assignment = f"{PARTNER}/assignments/{row['assignment_id']}"
+    return [
+        (
+            await admin.client.post(
+                f"{PARTNER}/colleagues/{admin.id}/suspend", {"reason": "absence"}, if_match=row["version"]
+            )
+        ).status_code,
+        (await admin.client.post(f"{assignment}/end", if_match=row["assignment_version"])).status_code,
+        (
+            await admin.client.post(
+                f"{assignment}/change-role", {"role": "partner_user"}, if_match=row["assignment_version"]
+            )
+        ).status_code,
+    ]
+
+
+async def test_a_structure_keeps_an_administrator_who_has_come(town: Town) -> None:
+    structure = await town.structure()
+    admin = await structure.member("partner_admin")
+    assert await protected(admin, structure) == [409, 409, 409]
+
+    await structure.member("partner_admin", came=False)
+    assert await protected(admin, structure) == [409, 409, 409]
+
+    second = await structure.member("partner_admin")
+    row = await structure.person(admin.email)
+    path = f"{PARTNER}/assignments/{row['assignment_id']}/change-role"
+    stepped_down = await admin.client.post(path, {"role": "partner_user"}, if_match=row["assignment_version"])
+    assert (stepped_down.status_code, stepped_down.json()["state"]) == (200, "partner_user")
+    assert await protected(second, structure) == [409, 409, 409]
+
+
+async def test_two_administrators_cannot_suspend_each_other_at_once(town: Town) -> None:
+    structure = await town.structure()
+    one, other = await structure.member("partner_admin"), await structure.member("partner_admin")
+    rows = [await structure.person(m.email) for m in (one, other)]
+
+    answers = await asyncio.gather(
+        *(
+            by.client.post(
+                f"{PARTNER}/colleagues/{row['account_id']}/suspend", {"reason": "misuse"}, if_match=row["version"]
+            )
+            for by, row in ((one, rows[1]), (other, rows[0]))
+        )
+    )
+
+    assert sorted(a.status_code for a in answers) == [200, 409]
+
+
+async def test_the_desk_may_suspend_even_the_last_administrator(town: Town) -> None:
+    admin = await (await town.structure()).member("partner_admin")
+    row = await admin.row()
+
+    answer = await town.desk.post(
+        f"{DESK}/accounts/{admin.id}/suspend", {"reason": "security"}, if_match=row["version"]
+    )
+
+    assert answer.json()["state"] == "suspended"
+
+
+async def test_a_suspended_person_who_never_came_is_awaited_again(town: Town) -> None:
+    structure = await town.structure()
+    admin = await structure.member("partner_admin")
+    invited = await structure.member(came=False)
+    path = f"{PARTNER}/colleagues/{invited.id}"
+    await admin.client.post(f"{path}/suspend", {"reason": "absence"}, if_match=1)
+
+    again = await admin.client.post(f"{PARTNER}/invitations", a_person(email=invited.email, role="partner_user"))
+    assert again.status_code == 409
+    lifted = await admin.client.post(f"{path}/reactivate", if_match=2)
+
+    assert lifted.json()["state"] == "invited"
+    assert (await invited.client.post(f"{PARTNER}/me/charter", {"version": "2026-1"})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"role": "partner_user"}, "role"),
+        ({"role": "application_interne"}, "role"),
+        ({"role": "conseiller_misas", "unit": None}, "unit"),
+        ({"role": "conseiller_misas", "unit": "ass"}, "unit"),
+        ({"role": "conseiller_misas", "unit": "ss_31"}, "unit"),
+        ({"role": "dpo", "unit": "cas"}, "unit"),
+        ({"role": "accueil", "from_on": "2026-03-12", "until_on": "2026-03-11"}, "until_on"),
+    ],
+)
+async def test_a_role_is_held_where_it_makes_sense(town: Town, wrong: dict[str, Any], field: str) -> None:
+    answer = await town.officer().post(f"{OFFICER}/accounts", a_person(**wrong))
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == field
+
+
+async def test_a_social_worker_acts_under_the_regional_service(under_test: ServiceUnderTest) -> None:
+    region = Town(under_test, "CARSAT_MIDI_PYRENEES")
+    worker = await a_staff_member(region, "assistant_social", "ss_31")
+
+    me = (await worker.get(f"{DESK}/me")).json()
+    assert (me["caisse_name"], me["role"]) == ("Carsat Midi-Pyrénées", "assistant_social")
+    units = (await worker.get(f"{DESK}/units")).json()
+    assert {u["code"] for u in units} == {f"ss_{d}" for d in ("09", "12", "31", "32", "46", "65", "81", "82")}
+
+
+async def test_audiences_never_mix_in_an_account(under_test: ServiceUnderTest, town: Town) -> None:
+    agent = await a_staff_member(town, email="agent@cpam.example")
+    assert agent.actor is not None
+    path = f"{OFFICER}/accounts/{agent.actor.sub}/assignments"
+
+    refused = await town.officer().post(path, {"role": "dpo"})
+    assert refused.status_code == 422
+    invited = await town.officer().post(f"{OFFICER}/accounts", a_person(email="agent@cpam.example", role="dpo"))
+    assert invited.status_code == 201
+    held = await under_test.rows(
+        "SELECT a.audience, a.withheld FROM accounts a WHERE a.email = 'agent@cpam.example' ORDER BY a.id"
+    )
+    assert held == [{"audience": "agent", "withheld": False}, {"audience": "officer", "withheld": True}]
+
+
+async def test_an_agent_of_two_caisses_has_one_account(
+    under_test: ServiceUnderTest, town: Town, elsewhere: Town
+) -> None:
+    agent = await a_staff_member(town, email="partage@cpam.example", last_name="Durand")
+    assert agent.actor is not None
+    answer = await elsewhere.officer().post(
+        f"{OFFICER}/accounts", a_person(email="Partage@cpam.example", role="conseiller_misas", unit="misas")
+    )
+    assert answer.status_code == 201
+
+    [row] = (await elsewhere.officer().get(f"{OFFICER}/accounts")).json()["items"]
+    assert (row["id"], row["last_name"], row["own"]) == (agent.actor.sub, "Durand", False)
+    suspended = await elsewhere.officer().post(
+        f"{OFFICER}/accounts/{row['id']}/suspend", {"reason": "misuse"}, if_match=row["version"]
+    )
+    assert suspended.json()["type"] == "/problems/answered-elsewhere"
+    there = under_test.client_as(an_actor(Audience.AGENT, "conseiller_misas", sub=row["id"], caisse="291"))
+    assert (await there.get(f"{DESK}/me")).json()["caisse"] == "291"
+
+
+async def test_a_body_keeps_an_administrator(town: Town) -> None:
+    admin = await a_staff_member(town, "admin", None)
+    assert admin.actor is not None
+    path = f"{OFFICER}/accounts/{admin.actor.sub}/suspend"
+
+    alone = await admin.post(path, {"reason": "absence"}, if_match=2)
+    assert alone.json()["type"] == "/problems/last-administrator"
+    await a_staff_member(town, "referent_si", None)
+    assert (await admin.post(path, {"reason": "absence"}, if_match=2)).status_code == 200
