@@ -1,9 +1,11 @@
 """Filing a complete request: the front door's hot path."""
 
+import asyncio
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from referrals_service.requests.caisse_calendar import Delay, calendar_of
 from servicekit import clock
@@ -195,3 +197,24 @@ async def test_the_year_of_a_number_is_the_caisses(world: World) -> None:
     with clock.travel(datetime(2030, 12, 31, 20, 30, tzinfo=UTC)):
         receipt = await world.filed(partner)
     assert receipt["number"].startswith("974-2031-")
+
+
+async def test_requests_filed_at_once_have_numbers_of_their_own(world: World, partner: Actor) -> None:
+    people = [await world.person(partner, f"K{letter}") for letter in "abcdefgh"]
+    answers = await asyncio.gather(*(world.file(partner, person) for person in people))
+    numbers = {ok(answer, 201)["number"] for answer in answers}
+    assert len(numbers) == len(people)
+
+
+async def test_nobody_waits_for_the_number_of_a_filing_under_way(world: World, partner: Actor) -> None:
+    await world.filed(partner, await world.person(partner, "Durand"))
+    year = calendar_of("311").today().year
+    database = world.under_test.app.state.service.database
+    async with database.system_session("test") as slow:
+        drawn = await slow.scalar(text("SELECT next_request_number('311', :year)"), {"year": year})
+        receipt = await world.filed(partner)
+        await slow.rollback()
+    # The number of what was never committed is lost, not given again.
+    assert receipt["number"] > drawn
+    later = await world.filed(partner, await world.person(partner, "Martin"))
+    assert later["number"] > receipt["number"]
