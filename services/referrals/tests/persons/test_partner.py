@@ -150,9 +150,14 @@ async def test_own_persons_are_found_and_only_they(here: Here, criteria: dict[st
     assert mine != theirs
 
 
-@pytest.mark.parametrize(
-    "criteria", [{}, {"first_name": "Amina"}, {"last_name": "b"}, {"last_name": "-é"}, {"identifier": "12"}]
-)
+async def test_a_single_letter_is_a_whole_name(here: Here) -> None:
+    person_id = await here.register(last_name="Ô", birth_name=None)
+    await here.register(last_name="Ollier", birth_name=None)
+    found = await here.client(here.partner).post(f"{PARTNER}/search", {"last_name": "o"})
+    assert [item["id"] for item in found.json()["items"]] == [str(person_id)]
+
+
+@pytest.mark.parametrize("criteria", [{}, {"first_name": "Amina"}, {"last_name": "-"}, {"identifier": "12"}])
 async def test_a_search_of_everybody_is_refused(here: Here, criteria: dict[str, str]) -> None:
     answer = await here.client(here.partner).post(f"{PARTNER}/search", criteria)
     assert answer.status_code == 422

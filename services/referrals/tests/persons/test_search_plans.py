@@ -19,7 +19,7 @@ from referrals_service.persons.schemas import PersonSearch
 from servicekit.access import Actor, Audience
 from servicekit.testing import ServiceUnderTest, an_actor
 
-ROWS = 20_000
+ROWS = 8_000
 ADVISER = replace(an_actor(Audience.AGENT, "conseiller_misas"), purpose="referral.triage")
 PARTNER = replace(an_actor(Audience.PARTNER, "partner_user"), purpose="referral.follow")
 

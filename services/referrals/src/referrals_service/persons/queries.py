@@ -28,6 +28,8 @@ SEARCHING_ROLES: Final = frozenset(
 
 _LAST_CHARACTER: Final = "\U0010ffff"
 
+_Key = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+
 
 def visible_to(actor: Actor, purpose: str | None = None) -> Select[Person]:
     """Return the persons open to `actor`, for the purpose of the request unless told otherwise.
@@ -94,18 +96,23 @@ def matching(persons: Select[Person], criteria: PersonSearch, index: bytes | Non
     if criteria.last_name is None:
         return (persons.order_by(Person.last_name_key, Person.first_names_key, Person.id),)
     return (
-        persons.where(_starts(Person.last_name_key, criteria.last_name)).order_by(
+        persons.where(_names(Person.last_name_key, criteria.last_name)).order_by(
             Person.last_name_key, Person.first_names_key, Person.id
         ),
-        persons.where(Person.birth_name_key.is_not(None), _starts(Person.birth_name_key, criteria.last_name)).order_by(
+        persons.where(Person.birth_name_key.is_not(None), _names(Person.birth_name_key, criteria.last_name)).order_by(
             Person.birth_name_key, Person.first_names_key, Person.id
         ),
     )
 
 
-def _starts(key: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], typed: str) -> ColumnElement[bool]:
+def _starts(key: _Key, typed: str) -> ColumnElement[bool]:
     prefix = fold(typed)
     return and_(key >= prefix, key < prefix + _LAST_CHARACTER)
+
+
+def _names(key: _Key, typed: str) -> ColumnElement[bool]:
+    # One letter begins too many names to mean anything; a few people are called just that.
+    return key == fold(typed) if len(fold(typed)) == 1 else _starts(key, typed)
 
 
 async def get(session: AsyncSession, persons: Select[Person], person_id: UUID) -> Person | None:

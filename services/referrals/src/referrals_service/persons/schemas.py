@@ -20,7 +20,7 @@ from pydantic import (
 from referrals_service.persons import identifiers, phones
 from referrals_service.persons.codes import Channel, Civility, IdentifierKind, NoNumberReason, PhoneKind, Sex
 from referrals_service.persons.identifiers import Number, NumberError
-from referrals_service.texts import Line, Name, Prose, fold
+from referrals_service.texts import Line, Name, Prose
 from servicekit import clock
 
 OLDEST: Final = date(1900, 1, 1)
@@ -182,17 +182,12 @@ class PersonAmend(_In):
         return self
 
 
-def _long_enough(text: str) -> str:
-    if len(fold(text)) < 2:
-        raise ValueError("Indiquez au moins deux lettres.")
-    return text
-
-
 class PersonSearch(_In):
     """Criteria, all of which a person must meet. Names are prefixes, whatever their accents and case."""
 
-    last_name: Annotated[Annotated[Name, AfterValidator(_long_enough)] | None, BeforeValidator(_blank_is_nothing)] = (
-        Field(default=None, description="beginning of the family name or of the birth name")
+    last_name: OptionalName = Field(
+        default=None,
+        description="beginning of the family name or of the birth name; a single letter is a whole name",
     )
     first_name: OptionalName = None
     birth_on: date | None = None
