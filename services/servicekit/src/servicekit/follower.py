@@ -189,7 +189,7 @@ class Follower:
                 return
             for item in items:
                 if item.type in self._handlers:
-                    fact = self.models[item.type].model_validate(item.model_dump())
+                    fact = self.models[item.type].model_validate(dict(item))
                     await self._handlers[item.type](session, fact)
             await session.execute(update(cursors).where(ours).values(cursor=cursor, moved_at=func.now()))
         APPLIED.labels(self.source).inc(len(items))

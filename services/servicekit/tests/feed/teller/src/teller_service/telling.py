@@ -58,7 +58,7 @@ def writer_on(database: Database) -> AsyncSession:
     return AsyncSession(database.engine, sync_session_class=ScopedSession, expire_on_commit=False, info=info)
 
 
-async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 60) -> None:
     """Wait until something has happened in a database or another process."""
     async with asyncio.timeout(seconds):
         while not await condition():  # noqa: ASYNC110 - nothing in this process could set an event
