@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from embedded.process import KILLED
 from embedded.system import PACKAGES, RunSettings
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
@@ -43,6 +44,8 @@ def run_until_it_answers(settings: RunSettings, said: Path) -> list[psutil.Proce
         launcher.send_signal(signal.SIGINT)
         assert launcher.wait(60) == 0
     assert not [process for process in family if process.is_running()]
+    logs = (settings.data_dir / "logs").glob("*.log")
+    assert not [line for log in logs for line in log.read_text().splitlines() if line.startswith(KILLED)]
     return family
 
 

@@ -132,3 +132,18 @@ def test_ctrl_c_in_the_terminal_does_not_reach_the_children(tmp_path: Path) -> N
         assert os.getpgid(process.pid) != os.getpgrp()
     finally:
         process.stop()
+
+
+def test_a_program_that_ignores_the_signal_is_killed_and_its_log_says_so(tmp_path: Path) -> None:
+    source = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+    )
+    log = tmp_path / "deaf.log"
+    deaf = Process(
+        "deaf", [sys.executable, "-c", source], log=log, ready=lambda _: "up" in log.read_text(), patience_s=0.3
+    )
+    deaf.spawn()
+    deaf.wait_ready()
+    deaf.stop()
+    assert deaf.exit_code == -signal.SIGKILL
+    assert log.read_text().endswith("killed by the launcher: deaf had not stopped after 0 s\n")

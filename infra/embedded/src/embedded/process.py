@@ -13,6 +13,7 @@ from typing import Any
 from embedded.errors import StartFailed
 
 LARGEST_LOG = 20_000_000
+KILLED = "killed by the launcher"
 
 
 class Process:
@@ -116,6 +117,8 @@ class Process:
                 self._child.wait(self._patience_s)
             except subprocess.TimeoutExpired:
                 self.kill()
+                with self.log.open("a") as log:
+                    log.write(f"{KILLED}: {self.name} had not stopped after {self._patience_s:.0f} s\n")
 
     def kill(self) -> None:
         """Kill the child and what it started in its session, with no chance to clean up (`kill -9`)."""
