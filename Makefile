@@ -37,13 +37,13 @@ setup: ## Make .venv from the lock (done by the other targets)
 
 .PHONY: front
 front: setup ## Install and build the front end, if a source changed
-	@$(PY) -m embedded build
+	@$(PY) -m embedded.frontend
 
 .PHONY: openapi
 openapi: front ## Write openapi/ from the code and the front end's client from openapi/
 	@mkdir -p openapi/facts
 	@for package in $(PACKAGES); do $(PY) -m servicekit contract "$$package" || exit; done
-	@$(PY) -m embedded npm run client
+	@$(PY) -m embedded.frontend run client
 
 .PHONY: format
 format: setup ## Format the Python code and mend what ruff can
@@ -76,14 +76,14 @@ drift: front ## Are openapi/ and the front end's client what the code says?
 	@fresh=$$(mktemp -d) && mkdir "$$fresh/facts" && trap 'rm -r "$$fresh"' EXIT && \
 	for package in $(PACKAGES); do $(PY) -m servicekit contract "$$package" --folder "$$fresh" || exit; done && \
 	{ diff -ru openapi "$$fresh" || { echo "✗ openapi/ differs from the code: make openapi, and commit." >&2; exit 1; }; }
-	@$(PY) -m embedded npm run client -- --check
+	@$(PY) -m embedded.frontend run client -- --check
 
 .PHONY: test-front
 test-front: front ## Lint, types and tests of the front end
 	@printf '\n── front end\n'
-	@$(PY) -m embedded npm run lint
-	@$(PY) -m embedded npm run typecheck
-	@$(PY) -m embedded npm run test
+	@$(PY) -m embedded.frontend run lint
+	@$(PY) -m embedded.frontend run typecheck
+	@$(PY) -m embedded.frontend run test
 
 .PHONY: browser
 browser: ## Install Chromium for the browser tests, where apt is there

@@ -1,4 +1,4 @@
-"""Commands of the embedded way: `python -m embedded up|build|reset|secrets`."""
+"""Commands of the embedded way: `python -m embedded up|reset|secrets`."""
 
 import http.client
 import json
@@ -15,11 +15,10 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from embedded import frontend
 from embedded.console import Console
 from embedded.errors import CannotRun
 from embedded.secrets import Secrets
-from embedded.system import ROOT, RunSettings, System, erase
+from embedded.system import RunSettings, System, erase
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -51,22 +50,6 @@ def up() -> None:
     finally:
         system.stop()
     console.say("Stopped.")
-
-
-@cli.command()
-def build() -> None:
-    """Install and build the front end, if a source changed."""
-    node, folder, console = frontend.Node(), ROOT / "frontend", Console()
-    with console.step("Front end packages") as step:
-        step.note = f"Node.js {node.program}" if frontend.install(folder, node) else "already there"
-    with console.step("Front end build") as step:
-        step.note = "" if frontend.build(folder, node) else "nothing changed"
-
-
-@cli.command()
-def npm(arguments: list[str]) -> None:
-    """Run npm in the front end's folder with the Node.js the build uses (`npm -- run lint`)."""
-    frontend.Node().npm(ROOT / "frontend", *arguments, quiet=False)
 
 
 @cli.command()

@@ -1,4 +1,8 @@
-"""The front end: which Node.js builds it, and whether it has to be built again."""
+"""The front end: which Node.js builds it, and whether it has to be built again.
+
+`python -m embedded.frontend` installs and builds; with arguments it hands them to npm. Apart from the other
+commands because it starts in no time, before everything else.
+"""
 
 import hashlib
 import importlib.util
@@ -6,11 +10,14 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from embedded.console import Console
 from embedded.errors import BuildFailed
 
+FOLDER = Path(__file__).parents[4] / "frontend"
 OLDEST_NODE = (20, 19)
 _NOT_SOURCES = frozenset({"node_modules", "dist", "coverage"})
 
@@ -102,3 +109,22 @@ class Stamp:
     def put(self) -> None:
         """Remember the content as it is now (was, when this was made: a change during the work counts)."""
         self._path.write_text(self._digest)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Install and build, a line each; or run npm."""
+    node, console = Node(), Console()
+    if arguments:
+        node.npm(FOLDER, *arguments, quiet=False)
+        return
+    with console.step("Front end packages") as step:
+        step.note = f"Node.js {node.program}" if install(FOLDER, node) else "already there"
+    with console.step("Front end build") as step:
+        step.note = "" if build(FOLDER, node) else "nothing changed"
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except BuildFailed as error:
+        sys.exit(f"\n✗ {error}")
