@@ -93,7 +93,20 @@ def test_professional_addresses_pass(good: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["", "x", "x@y", "x y@z.fr", "x@-z.fr", "x@z..fr", "<x@z.fr>", "a@b.fr,c@d.fr", "x@z.fr\nBcc: y"]
+    "bad",
+    [
+        "",
+        "x",
+        "x@y",
+        "x y@z.fr",
+        "x@-z.fr",
+        "x@z..fr",
+        "<x@z.fr>",
+        "a@b.fr,c@d.fr",
+        "x@z.fr\nBcc: y",
+        "a\ud800b@z.fr",
+        "a\x00b@z.fr",
+    ],
 )
 def test_other_addresses_are_refused(bad: str) -> None:
     with pytest.raises(ValueError, match="adresse"):

@@ -20,6 +20,7 @@ from partners_service.structures import routes_officer as structures_officer
 from partners_service.structures import routes_partner as structures_partner
 from partners_service.trainings import routes_desk as trainings_desk
 from servicekit.app import Service, create_app
+from servicekit.route import ServiceRoute
 from servicekit.telemetry import log
 
 REFERENCE_TABLES = frozenset(
@@ -37,31 +38,38 @@ async def _reference_is_loaded(app: FastAPI) -> AsyncIterator[None]:
     yield
 
 
+ROUTERS = (
+    *ME,
+    bodies.PARTNER,
+    bodies.AGENT,
+    bodies.OFFICER,
+    structures_partner.PARTNER,
+    structures_agent.AGENT,
+    structures_desk.DESK,
+    structures_officer.OFFICER,
+    accounts_partner.PARTNER,
+    accounts_agent.AGENT,
+    accounts_desk.DESK,
+    accounts_officer.OFFICER,
+    trainings_desk.DESK,
+    FEED,
+    HANDOVER,
+    INTERNAL,
+)
+
+
 def assemble(settings: Settings) -> FastAPI:
-    """Assemble the service."""
+    """Assemble the service. Operations are called in the contract what they are called here."""
+    for routes in ROUTERS:
+        for route in routes.routes:
+            if isinstance(route, ServiceRoute):
+                route.operation_id = route.operation_id or route.name
     return create_app(
         settings,
         name="partners",
         title="Aller-vers : partenaires",
         description="Organismes, structures partenaires, comptes, rôles, invitations, formations et droits.",
-        routers=[
-            *ME,
-            bodies.PARTNER,
-            bodies.AGENT,
-            bodies.OFFICER,
-            structures_partner.PARTNER,
-            structures_agent.AGENT,
-            structures_desk.DESK,
-            structures_officer.OFFICER,
-            accounts_partner.PARTNER,
-            accounts_agent.AGENT,
-            accounts_desk.DESK,
-            accounts_officer.OFFICER,
-            trainings_desk.DESK,
-            FEED,
-            HANDOVER,
-            INTERNAL,
-        ],
+        routers=ROUTERS,
         exempt_tables=REFERENCE_TABLES,
         lifespan=_reference_is_loaded,
     )

@@ -7,7 +7,6 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from partners_service import identifiers
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _PHONE = re.compile(r"(?:\+\d{8,15}|0\d{9})")
 _POSTCODE = re.compile(r"\d{5}")
 
@@ -15,9 +14,10 @@ _POSTCODE = re.compile(r"\d{5}")
 def _one_line(value: object) -> object:
     if not isinstance(value, str):
         return value
-    if _CONTROL.search(value):
+    line = " ".join(value.split())
+    if not line.isprintable():
         raise ValueError("Ce texte contient des caractères qui ne s'impriment pas.")
-    return " ".join(value.split())
+    return line
 
 
 def _phone(value: str) -> str:
@@ -47,6 +47,7 @@ Phone = Annotated[str, AfterValidator(_phone), Field(max_length=30)]
 Postcode = Annotated[str, BeforeValidator(_one_line), AfterValidator(_postcode)]
 Siret = Annotated[str, AfterValidator(identifiers.siret), Field(max_length=30, examples=["26310395400012"])]
 Finess = Annotated[str, AfterValidator(identifiers.finess), Field(max_length=20, examples=["310781406"])]
+UnitCode = Annotated[str, Field(pattern=r"^[a-z0-9_]{2,20}$", examples=["misas"])]
 DepartmentCode = Annotated[str, Field(pattern=r"^(?:\d{2}|2[AB]|9[78]\d)$", examples=["31"])]
 
 

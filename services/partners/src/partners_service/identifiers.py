@@ -60,7 +60,7 @@ def _luhn(digits: str) -> bool:
 def email(value: str) -> str:
     """Return a professional e-mail address as it will be written to; ValueError in French otherwise."""
     address = unicodedata.normalize("NFC", value.strip())
-    if len(address) > _EMAIL_LENGTH or not _EMAIL.fullmatch(email_key(address)):
+    if len(address) > _EMAIL_LENGTH or not address.isprintable() or not _EMAIL.fullmatch(email_key(address)):
         raise ValueError("Indiquez une adresse électronique complète, comme prenom.nom@structure.fr.")
     return address
 

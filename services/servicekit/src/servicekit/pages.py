@@ -85,7 +85,7 @@ _READ: dict[type, Callable[[str], Any]] = {datetime: datetime.fromisoformat, dat
 def _typed(column: ColumnElement[Any], value: Any) -> Any:
     python_type = column.type.python_type
     read = _READ.get(python_type)
-    if not isinstance(value, str if read else python_type):
+    if not isinstance(value, str if read else python_type) or "\0" in str(value):
         raise _bad_cursor()
     try:
         return read(value) if read else value

@@ -12,6 +12,7 @@ from partners_service.accounts.models import Account, Assignment
 from partners_service.accounts.schemas import AssignableAgent, DirectoryEntry
 from partners_service.bodies.queries import today
 from partners_service.codes import AccountState
+from partners_service.fields import UnitCode
 from partners_service.roles import Role
 from partners_service.structures import queries as structures
 from partners_service.structures.models import Structure
@@ -51,7 +52,7 @@ async def list_assignable_agents(
     actor: CurrentActor,
     page: PageQuery,
     role: Role | None = None,
-    unit: Annotated[str | None, Query(max_length=20)] = None,
+    unit: UnitCode | None = None,
 ) -> Page[AssignableAgent]:
     """Les agents de la caisse en exercice aujourd'hui, une ligne par rôle tenu, par ordre alphabétique."""
     statement = (

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from partners_service.codes import AccountState, SuspensionReason
-from partners_service.fields import Email, In, JobTitle, Name
+from partners_service.fields import Email, In, JobTitle, Name, UnitCode
 from partners_service.roles import Role
 
 PartnerRole = Literal[Role.PARTNER_USER, Role.PARTNER_ADMIN]
@@ -32,7 +32,7 @@ class AssignmentIn(In):
     """A role of a body's own people, in a unit or not, from a day until a day."""
 
     role: Role
-    unit: str | None = Field(default=None, max_length=20, examples=["misas"])
+    unit: UnitCode | None = None
     from_on: date | None = None
     until_on: date | None = None
 
