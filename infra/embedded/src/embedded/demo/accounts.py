@@ -28,6 +28,11 @@ class Company:
     accounts: dict[str, UUID] = field(default_factory=dict)
     structures: dict[str, UUID] = field(default_factory=dict)
 
+    def close(self) -> None:
+        """Let every connection go."""
+        for session in self.sessions.values():
+            session.close()
+
     def join(self, player: Player, audience: str) -> Portal:
         """Let an invited person come for the first time, and accept the charter."""
         portal = Portal(self.url)

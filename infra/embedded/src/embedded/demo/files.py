@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter
+from pydantic import SecretStr, TypeAdapter
 
 from embedded.demo.accounts import Company
 from embedded.demo.cast import Caisse, Player, Structure
@@ -41,7 +41,7 @@ STORIES: tuple[dict[str, Any], ...] = (
         "scopes": ["acces_droits"],
         "motives": ["attribuer_expliciter_droits"],
         "renounced_care": [],
-        "situation_note": "Ne sait pas si sa complémentaire est encore ouverte. Courriers perdus lors d'un déménagement.",
+        "situation_note": "Ne sait pas si sa complémentaire est ouverte : courriers perdus au déménagement.",
     },
     {
         "scopes": ["acces_soins"],
@@ -62,7 +62,7 @@ STORIES: tuple[dict[str, Any], ...] = (
         "scopes": ["renoncement_soins", "acces_soins"],
         "motives": ["guider_parcours", "mobiliser_sante"],
         "renounced_care": [{"care_type": "gp", "reasons": ["complex_procedures", "rights_unknown"]}],
-        "situation_note": "Démarches en ligne difficiles, préfère un accompagnement par téléphone.",
+        "situation_note": "Démarches en ligne difficiles, préfère être appelée.",
     },
     {
         "scopes": ["renoncement_soins"],
@@ -109,14 +109,17 @@ async def tell(company: Company, environment: Mapping[str, str], caisse: Caisse,
 
 
 def _settings(environment: Mapping[str, str]) -> dict[str, Any]:
-    known = {
-        name.removeprefix("ALLER_").lower(): value for name, value in environment.items() if name.startswith("ALLER_")
-    }
-    for name in Settings.model_fields:
-        value = known.get(name, "")
-        if name != "jwks" and value[:1] in {"{", "["}:
-            known[name] = json.loads(value)
+    """Return a service's settings as its process reads them, but for the keys that verify its tokens."""
+    known: dict[str, Any] = {}
+    for name, declared in Settings.model_fields.items():
+        value = environment.get(f"ALLER_{name.upper()}")
+        if value is not None:
+            known[name] = value if declared.annotation in {str, SecretStr} else _plain_or_json(value)
     return known | {"jwks": JWKS}
+
+
+def _plain_or_json(value: str) -> Any:
+    return json.loads(value) if value[:1] in {"{", "["} else value
 
 
 def _agent(company: Company, caisse: Caisse, player: Player) -> Actor:
@@ -204,7 +207,7 @@ def _form(draw: Random, person: Somebody, on: datetime) -> dict[str, Any]:
         "informed_on": on.date().isoformat(),
         "agrees_to_be_called": True,
         "channel": draw.choice(["in_person", "in_person", "phone"]),
-        "statement_version": "2026-1",
+        "statement_version": "2022-11",
     }
     best_time = draw.choice([None, "le matin", "après 17 h", "entre 12 h et 14 h"])
     return draw.choice(STORIES) | {"informed": informed, "phone": person.phone, "best_time": best_time}

@@ -18,6 +18,7 @@ def load(system: System) -> None:
     partners = system.environment_of("partners")["ALLER_DATABASE_URL"]
     for caisse in CAISSES:
         found_caisse(company, partners, caisse)
+    company.close()
     for rank, caisse in enumerate(CAISSES):
         asyncio.run(tell(company, system.environment_of("referrals"), caisse, FILES[caisse.code], SEED + rank))
     accounts = [

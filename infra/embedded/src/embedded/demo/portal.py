@@ -50,6 +50,14 @@ class Portal:
         answer = self._send("POST", path, body, if_match)
         return answer.json() if answer.content else None
 
+    def put(self, path: str, body: Any, if_match: int) -> Any:
+        """Replace."""
+        return self._send("PUT", path, body, if_match).json()
+
+    def close(self) -> None:
+        """Let the connection go; the session stays."""
+        self._http.close()
+
     def first_connection(self, token: str, password: str) -> None:
         """Accept an invitation: choose a password, enrol an authenticator, and be signed in."""
         self.post("/gateway/anyone/invitation/accept", {"token": token, "password": password})
