@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from gateway_service.sealing import truncated_address
 
+BROWSER_COOKIE: Final = "__Host-browser"
 _BROWSERS: Final = (
     ("Edge", re.compile(r"Edg(e|A|iOS)?/")),
     ("Opera", re.compile(r"OPR/")),
@@ -26,11 +27,15 @@ _SYSTEMS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The IP address (whole, only to count attempts), the device in two words, the request id."""
+    """The IP address (whole, only to count attempts), the device in two words, the request id.
+
+    `browser` is the cookie of a browser that claims to have been here before.
+    """
 
     address: str
     device: str
     txn: str
+    browser: str | None
 
     @property
     def network(self) -> str:
@@ -44,6 +49,7 @@ async def caller_of(request: Request) -> Caller:
         address=request.client.host if request.client else "",
         device=device_of(request.headers.get("user-agent", "")),
         txn=getattr(request.state, "txn", ""),
+        browser=request.cookies.get(BROWSER_COOKIE),
     )
 
 

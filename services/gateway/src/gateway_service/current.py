@@ -37,7 +37,7 @@ class SignInRoute(ServiceRoute):
                 session = await gate.sessions.resolve(request.cookies.get(COOKIE), fresh=True)
                 request.state.browser_session = session
                 if declared.audience is Audience.SELF:
-                    await _admit(gate, session, step_up=declared.step_up)
+                    _admit(session, step_up=declared.step_up)
                 response = await handle(request)
             except psycopg.OperationalError as error:
                 raise Unavailable("Rien n'a été enregistré. Réessayez dans quelques instants.") from error
@@ -50,12 +50,11 @@ class SignInRoute(ServiceRoute):
         return serve
 
 
-async def _admit(gate: Gate, session: OpenSession | None, *, step_up: bool) -> None:
+def _admit(session: OpenSession | None, *, step_up: bool) -> None:
     if session is None or session.state != "open":
         raise Unauthenticated("Connectez-vous pour continuer.")
     if step_up and not recently_proved(session):
         raise StepUpRequired("Confirmez votre identité avec votre second facteur pour continuer.")
-    await gate.sessions.touch(session)
 
 
 def recently_proved(session: OpenSession) -> bool:

@@ -2,7 +2,7 @@
 
 from fastapi import Response
 
-from gateway_service import enrolment, invitations, view
+from gateway_service import enrolment, invitations, known_browsers, view
 from gateway_service.caller import CurrentCaller
 from gateway_service.current import Enrolling, give_cookie, sign_in_router
 from gateway_service.gate import CurrentGate, Gate
@@ -18,6 +18,7 @@ from gateway_service.schemas import (
     TotpIn,
     TotpSetupOut,
 )
+from gateway_service.sessions import OpenSession
 from gateway_service.throttles import Throttled
 from servicekit.access import Audience, access
 from servicekit.errors import Conflict
@@ -75,7 +76,7 @@ async def confirm_enrolment_totp(
 ) -> Enrolled:
     """Give the first code; the session opens, and the recovery codes are shown this once."""
     done = await enrolment.confirm_totp(gate, session, body.code, body.label, caller)
-    return await _enrolled(gate, done, response)
+    return await _enrolled(gate, session, done, response)
 
 
 @routes.post(
@@ -100,9 +101,10 @@ async def keep_enrolment_passkey(
 ) -> Enrolled:
     """Keep the passkey; the session opens, and the recovery codes are shown this once."""
     done = await enrolment.keep_passkey(gate, session, body.credential, body.label, caller)
-    return await _enrolled(gate, done, response)
+    return await _enrolled(gate, session, done, response)
 
 
-async def _enrolled(gate: Gate, done: enrolment.Enrolled, response: Response) -> Enrolled:
+async def _enrolled(gate: Gate, session: OpenSession, done: enrolment.Enrolled, response: Response) -> Enrolled:
     give_cookie(response, done.cookie)
+    await known_browsers.remember(gate, response, session.account_id)
     return Enrolled(recovery_codes=done.recovery_codes, session=await view.of_cookie(gate, done.cookie))

@@ -54,8 +54,8 @@ class Mailer:
         message["Date"] = format_datetime(clock.system_now())
         message["Message-ID"] = f"<{new_id()}@{self.sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
-        message["Content-Language"] = "fr"
         message.set_content(letter.text, cte="quoted-printable")
+        message["Content-Language"] = "fr"
         if self.smtp_url is None:
             await asyncio.to_thread(self._drop, message)
         else:

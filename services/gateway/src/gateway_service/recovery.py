@@ -4,6 +4,7 @@ A code is `3-ABCD-EFGH-JKMN-PQRS`: one sign that says which of the ten it is (no
 Crockford's base32. Knowing which one it is, a single Argon2id run verifies it.
 """
 
+import asyncio
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,7 +48,7 @@ def parse(code: str) -> Typed | None:
 async def hashes_of(codes: list[str], hasher: Hasher) -> list[str]:
     """Hash what must be kept of new codes, slot by slot."""
     typed = [parse(code) for code in codes]
-    return [await hasher.hash(one.secret) for one in typed if one is not None]
+    return await asyncio.gather(*(hasher.hash(one.secret) for one in typed if one is not None))
 
 
 async def replace(session: AsyncSession, account_id: UUID, hashes: list[str], now: datetime) -> None:

@@ -65,6 +65,7 @@ async def reset(gate: Gate, token: str, password: str, caller: Caller) -> None:
             known_words = caisses.all()
     if account_id is None:
         await refuse_link(gate, caller, "reset")
+    email_key = gate.vault.email_key(email)
     require_acceptable(password, email=email, known_words=known_words)
     password_hash = await gate.hasher.hash(password)
     async with gate.database.system_session(PURPOSE) as session:
@@ -86,7 +87,7 @@ async def reset(gate: Gate, token: str, password: str, caller: Caller) -> None:
             .values(password_hash=password_hash, password_changed_at=now)
         )
         await session_life.end_all(session, account_id, "password_reset", now)
-        await forget(session, ACCOUNT, gate.vault.email_key(email))
+        await forget(session, ACCOUNT, email_key)
         await note(session, Event.RESET_DONE, caller, account_id=account_id)
         await notify(session, account_id, "password_changed")
     gate.sessions.forget()

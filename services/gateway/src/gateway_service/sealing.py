@@ -24,7 +24,7 @@ _NONCE_BYTES: Final = 12
 _KEY_BYTES: Final = 32
 
 Sealed = Literal["email", "totp", "challenge", "signing_key"]
-Indexed = Literal["email", "journal", "address"]
+Indexed = Literal["email", "journal", "address", "browser"]
 
 
 class Vault:
@@ -38,6 +38,7 @@ class Vault:
             "email": _derive(master, b"index:email"),
             "journal": _derive(master, b"index:journal"),
             "address": _derive(master, b"index:address"),
+            "browser": _derive(master, b"index:browser"),
         }
 
     @classmethod
@@ -74,6 +75,10 @@ class Vault:
     def address_key(self, address: str) -> bytes:
         """Return what attempts from an IP address are counted under (/64 for IPv6: one subscriber)."""
         return self._fingerprint("address", network_of(address, 32, 64))
+
+    def browser_proof(self, email_key: bytes, number: str) -> str:
+        """Return what a browser shows to be known for an address, with the number it was given."""
+        return self._fingerprint("browser", f"{email_key.hex()} {number}").hex()
 
     def _fingerprint(self, index: Indexed, content: str) -> bytes:
         return hmac.digest(self._index_keys[index], content.encode(), hashlib.sha256)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg.rows import TupleRow
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy.engine import make_url
 
 from gateway_service.sealing import token_hash
@@ -29,6 +29,7 @@ SENSITIVE_AUDIENCES: Final = frozenset({"officer"})
 SENSITIVE_ROLES: Final = frozenset({"medecin_conseil"})
 STEP_UP: Final = timedelta(minutes=10)
 _MOST_CACHED: Final = 10_000
+_CONNECTIONS: Final = 4
 
 State = Literal["second_factor", "enrolment", "open"]
 
@@ -133,7 +134,7 @@ class Sessions:
             kwargs={"autocommit": True, "connect_timeout": 2, "application_name": "gateway-sessions"},
             configure=_act_as_system,
             min_size=1,
-            max_size=4,
+            max_size=_CONNECTIONS,
             timeout=2,
             reconnect_timeout=10,
             open=False,
@@ -188,11 +189,15 @@ class Sessions:
         self._cache.clear()
 
     async def _fetch(self, query: str, parameters: dict[str, object]) -> Sequence[TupleRow]:
-        try:
-            return await self._fetch_once(query, parameters)
-        except psycopg.OperationalError:
-            # The connection died while idle (a restart of the database); the pool has a new one by now.
-            return await self._fetch_once(query, parameters)
+        # After a restart of the database every idle connection is found dead once, and replaced.
+        for _ in range(_CONNECTIONS):
+            try:
+                return await self._fetch_once(query, parameters)
+            except PoolTimeout:
+                raise
+            except psycopg.OperationalError:
+                continue
+        return await self._fetch_once(query, parameters)
 
     async def _fetch_once(self, query: str, parameters: dict[str, object]) -> Sequence[TupleRow]:
         async with self.pool.connection() as connection:

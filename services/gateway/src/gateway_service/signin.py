@@ -9,14 +9,14 @@ from uuid import UUID
 from sqlalchemy import Row, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateway_service import session_life
+from gateway_service import known_browsers, session_life
 from gateway_service.attempts import let_through
 from gateway_service.caller import Caller
 from gateway_service.events import Event, note
 from gateway_service.gate import Gate
 from gateway_service.models import Account, Credential, Factor
 from gateway_service.refusals import EnrolmentExpired, SignInRefused
-from gateway_service.sessions import State
+from gateway_service.sessions import OpenSession, State
 from gateway_service.throttles import ACCOUNT, ADDRESS, forget, take_back
 from servicekit import clock
 
@@ -25,15 +25,20 @@ PURPOSE = "sign_in"
 _Known = Row[UUID, str, datetime, bool]
 
 
-async def give_password(gate: Gate, email: str, password: str, caller: Caller) -> str:
+async def give_password(
+    gate: Gate, email: str, password: str, caller: Caller, *, instead_of: OpenSession | None = None
+) -> str:
     """Check address and password; return the cookie of a session that must now give its second factor.
+
+    `instead_of`, the session the browser was in, ends: its cookie is about to be lost.
 
     Same work, same statements and same answer whether the address is unknown, suspended or the password
     wrong. Raises `Throttled`, `SignInRefused`, `EnrolmentExpired`.
     """
     email_key = gate.vault.email_key(email)
     email_hash = gate.vault.journal_key(email)
-    keys = [(ACCOUNT, email_key), (ADDRESS, gate.vault.address_key(caller.address))]
+    account_key = known_browsers.account_key(gate.vault, email_key, caller.browser)
+    keys = [(ACCOUNT, account_key), (ADDRESS, gate.vault.address_key(caller.address))]
     charged = await let_through(gate, caller, keys, email_hash=email_hash)
     async with gate.database.system_session(PURPOSE) as session:
         known = await _known(session, email_key)
@@ -48,15 +53,18 @@ async def give_password(gate: Gate, email: str, password: str, caller: Caller) -
     too_late = state == "enrolment" and now >= known.enrol_until_at
     async with gate.database.system_session(PURPOSE) as session:
         await take_back(session, charged)
-        await forget(session, ACCOUNT, email_key)
+        await forget(session, ACCOUNT, account_key)
         await note(session, Event.PASSWORD_ACCEPTED, caller, account_id=known.account_id)
         if rehashed is not None:
             await session.execute(
                 update(Credential).where(Credential.account_id == known.account_id).values(password_hash=rehashed)
             )
         cookie = None
+        if instead_of is not None:
+            await session_life.end(session, instead_of.id, instead_of.account_id, "replaced", now)
         if not too_late:
             cookie = await session_life.begin(session, known.account_id, state, caller, now)
+    gate.sessions.forget()
     if cookie is None:
         raise EnrolmentExpired
     return cookie

@@ -2,10 +2,10 @@
 
 from fastapi import Response, status
 
-from gateway_service import account, resets, second_factor, signin, view
+from gateway_service import account, known_browsers, resets, second_factor, signin, view
 from gateway_service.caller import CurrentCaller
 from gateway_service.current import AnySession, AwaitingFactor, give_cookie, sign_in_router, take_cookie
-from gateway_service.gate import CurrentGate
+from gateway_service.gate import CurrentGate, Gate
 from gateway_service.refusals import EnrolmentExpired, FactorRefused, LinkRefused, SignInRefused, WrongStep
 from gateway_service.schemas import (
     CodeIn,
@@ -16,6 +16,7 @@ from gateway_service.schemas import (
     SessionView,
     SignIn,
 )
+from gateway_service.sessions import OpenSession
 from gateway_service.throttles import Throttled
 from servicekit.access import Audience, access
 from servicekit.problems import problems
@@ -39,9 +40,11 @@ async def read_session(gate: CurrentGate, session: AnySession) -> SessionView:
     openapi_extra=SIGN_IN,
     responses=problems(SignInRefused, EnrolmentExpired, Throttled),
 )
-async def sign_in(body: SignIn, gate: CurrentGate, caller: CurrentCaller, response: Response) -> SessionView:
-    """Give address and password."""
-    cookie = await signin.give_password(gate, body.email, body.password, caller)
+async def sign_in(
+    body: SignIn, gate: CurrentGate, session: AnySession, caller: CurrentCaller, response: Response
+) -> SessionView:
+    """Give address and password; the session the browser was in ends."""
+    cookie = await signin.give_password(gate, body.email, body.password, caller, instead_of=session)
     give_cookie(response, cookie)
     return await view.of_cookie(gate, cookie)
 
@@ -52,8 +55,7 @@ async def sign_in_totp(
 ) -> SessionView:
     """Give a code as second factor."""
     cookie = await second_factor.give_totp(gate, session, body.code, caller)
-    give_cookie(response, cookie)
-    return await view.of_cookie(gate, cookie)
+    return await _opened(gate, session, cookie, response)
 
 
 @routes.post(
@@ -67,8 +69,7 @@ async def sign_in_recovery_code(
 ) -> SessionView:
     """Give a recovery code as second factor; it burns, and its owner is told by e-mail."""
     cookie = await second_factor.give_recovery_code(gate, session, body.code, caller)
-    give_cookie(response, cookie)
-    return await view.of_cookie(gate, cookie)
+    return await _opened(gate, session, cookie, response)
 
 
 @routes.post(
@@ -88,8 +89,7 @@ async def sign_in_passkey(
 ) -> SessionView:
     """Give a passkey as second factor."""
     cookie = await second_factor.give_passkey(gate, session, body.credential, caller)
-    give_cookie(response, cookie)
-    return await view.of_cookie(gate, cookie)
+    return await _opened(gate, session, cookie, response)
 
 
 @routes.post("/sign-out", operation_id="sign_out", openapi_extra=SIGN_IN, status_code=status.HTTP_204_NO_CONTENT)
@@ -121,3 +121,9 @@ async def forget_password(body: EmailIn, gate: CurrentGate, caller: CurrentCalle
 async def reset_password(body: LinkPassword, gate: CurrentGate, caller: CurrentCaller) -> None:
     """Choose another password by link; signing in then asks for both factors as ever."""
     await resets.reset(gate, body.token, body.password, caller)
+
+
+async def _opened(gate: Gate, session: OpenSession, cookie: str, response: Response) -> SessionView:
+    give_cookie(response, cookie)
+    await known_browsers.remember(gate, response, session.account_id)
+    return await view.of_cookie(gate, cookie)

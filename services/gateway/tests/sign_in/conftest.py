@@ -76,7 +76,8 @@ async def world(_running: World, move_clock: Callable[[timedelta], None]) -> Asy
     await _running.rows("DELETE FROM jobs.procrastinate_jobs")
     _running.gate.sessions.forget()
     tables = await _running.rows("SELECT relname FROM pg_stat_user_tables WHERE schemaname = 'public'")
-    names = ", ".join(row["relname"] for row in tables if row["relname"] not in {"alembic_version", "feed"})
+    names = {row["relname"] for row in tables} - {"alembic_version"}
     async with _running.admin.transaction():
         await _running.admin.execute("SET LOCAL session_replication_role = replica")
-        await _running.admin.execute(f"TRUNCATE {names} CASCADE")
+        # Deleting few rows is much faster than truncating many tables.
+        await _running.admin.execute("; ".join(f"DELETE FROM {name}" for name in sorted(names)).encode())

@@ -172,3 +172,52 @@ async def test_the_journal_tells_who_tried_without_the_address(world: World) -> 
     assert refused["address"] == "198.51.100.0/24"
     assert accepted["account_id"] == person.account_id
     assert len(refused["txn"]) == 36
+
+
+async def test_whoever_guesses_wrong_all_day_does_not_keep_the_owner_out(world: World) -> None:
+    person = await world.enrol(EMAIL)
+    own = await world.signed_in(person)
+    assert own.http.cookies.get("__Host-browser") is not None
+    await own.post("/anyone/sign-out")
+    for _ in range(6):
+        await give(world.browser("198.51.100.9"))
+    assert (await give(world.browser("198.51.100.10"), password=PASSWORD)).status_code == 429
+    assert (await give(own, password=PASSWORD)).status_code == 200
+    # What the known browser got right says nothing about the guesses of others.
+    assert (await give(world.browser("198.51.100.10"), password=PASSWORD)).status_code == 429
+
+
+async def test_a_known_browser_guesses_no_more_than_another_and_only_for_its_address(world: World) -> None:
+    person = await world.enrol(EMAIL)
+    other = await world.enrol("luc.martin@secours.example")
+    own = await world.signed_in(person)
+    for _ in range(5):
+        assert (await give(own)).status_code == 401
+    assert (await give(own, password=PASSWORD)).status_code == 429
+    for _ in range(5):
+        await give(world.browser("198.51.100.9"), other.email)
+    assert (await give(own, other.email, PASSWORD)).status_code == 429
+
+
+@pytest.mark.parametrize("cookie", ["x.y", "AAAAAAAAAAAAAAAAAAAAAA." + "0" * 64, ".", "", "é.é", "a" * 3000])
+async def test_a_browser_cannot_make_itself_known(world: World, cookie: str) -> None:
+    await world.enrol(EMAIL)
+    for _ in range(5):
+        await give(world.browser())
+    browser = world.browser()
+    headers = {b"Cookie": f"__Host-browser={cookie}".encode()}
+    answer = await browser.http.post(
+        "/api/v1/gateway/anyone/sign-in", json={"email": EMAIL, "password": PASSWORD}, headers=headers
+    )
+    assert answer.status_code == 429
+
+
+async def test_signing_in_again_ends_the_session_the_browser_was_in(world: World) -> None:
+    person = await world.enrol(EMAIL)
+    browser = await world.signed_in(person)
+    before = browser.cookie
+    await give(browser, password=PASSWORD)
+    assert await world.gate.sessions.resolve(before) is None
+    assert await world.rows("SELECT end_reason FROM sessions WHERE end_reason IS NOT NULL") == [
+        {"end_reason": "replaced"}
+    ]

@@ -330,3 +330,14 @@ async def test_changing_the_password_takes_the_present_one_and_counts_guesses(wo
     weak = await changed(browser, person, "Dupont.Marie.2026")
     assert (weak.status_code, weak.json()["errors"][0]["field"]) == (422, "password")
     assert (await changed(browser, person)).status_code == 200
+
+
+async def test_a_restart_of_the_database_is_not_noticed_by_those_signed_in(world: World) -> None:
+    browser = await world.signed_in(await world.enrol(EMAIL))
+    await asyncio.gather(*(world.gate.sessions.resolve(browser.cookie, fresh=True) for _ in range(8)))
+    await world.rows(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE application_name = 'gateway-sessions' AND datname = current_database()"
+    )
+    answers = await asyncio.gather(*(world.gate.sessions.resolve(browser.cookie, fresh=True) for _ in range(8)))
+    assert None not in answers
