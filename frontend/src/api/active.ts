@@ -1,11 +1,11 @@
 import { createContext, useContext } from "react";
 
-import type { Assignment } from "./session";
+import type { ActiveRole } from "./session";
 
-export const ActiveAssignment = createContext<Assignment | null>(null);
+export const ActiveAssignment = createContext<ActiveRole | null>(null);
 
 /** The role under which the page is shown. */
-export function useActive(): Assignment {
+export function useActive(): ActiveRole {
   const active = useContext(ActiveAssignment);
   if (!active) throw new Error("useActive outside of a signed-in page");
   return active;

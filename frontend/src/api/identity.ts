@@ -13,7 +13,8 @@ export async function told<T>(call: Promise<{ data?: T; error?: unknown }>): Pro
   return data as T;
 }
 
-export type DemonstrationAccount = Schemas["Demo"];
+/** What the browser answered to a passkey challenge, as JSON. */
+export type Credential = Schemas["PasskeyProof"]["credential"];
 
 export const signIn = (email: string, password: string): Promise<SessionView> =>
   told(client.POST(`${anyone}/sign-in`, { body: { email, password } }));
@@ -25,9 +26,9 @@ export const signInByRecoveryCode = (code: string): Promise<SessionView> =>
   told(client.POST(`${anyone}/sign-in/recovery-code`, { body: { code } }));
 
 export const signInPasskeyOptions = async () =>
-  (await told(client.POST(`${anyone}/sign-in/passkey/options`))).options;
+  (await told(client.POST(`${anyone}/sign-in/passkey/options`))).public_key;
 
-export const signInByPasskey = (credential: Record<string, unknown>): Promise<SessionView> =>
+export const signInByPasskey = (credential: Credential): Promise<SessionView> =>
   told(client.POST(`${anyone}/sign-in/passkey`, { body: { credential } }));
 
 export const signOut = () => told(client.POST(`${anyone}/sign-out`));
@@ -35,13 +36,10 @@ export const signOut = () => told(client.POST(`${anyone}/sign-out`));
 export const stepUpByCode = (code: string): Promise<SessionView> =>
   told(client.POST(`${me}/step-up/totp`, { body: { code } }));
 
-export const stepUpPasskeyOptions = async () => (await told(client.POST(`${me}/step-up/passkey/options`))).options;
+export const stepUpPasskeyOptions = async () => (await told(client.POST(`${me}/step-up/passkey/options`))).public_key;
 
-export const stepUpByPasskey = (credential: Record<string, unknown>): Promise<SessionView> =>
+export const stepUpByPasskey = (credential: Credential): Promise<SessionView> =>
   told(client.POST(`${me}/step-up/passkey`, { body: { credential } }));
 
 export const switchRole = (assignment_id: string): Promise<SessionView> =>
   told(client.POST(`${me}/session/switch`, { body: { assignment_id } }));
-
-export const demonstrationCode = (email: string) =>
-  told(client.POST(`${anyone}/demonstration/code`, { body: { email } }));

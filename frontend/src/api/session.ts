@@ -1,9 +1,12 @@
 import { type QueryClient, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 
 import { api, type Schemas } from "./client";
+import { lastOpenSession } from "./last-session";
 
 export type SessionView = Schemas["SessionView"];
+/** A role to choose from, and the one chosen. */
 export type Assignment = SessionView["assignments"][number];
+export type ActiveRole = NonNullable<SessionView["active"]>;
 
 export const sessionQuery = () =>
   ({ ...api.queryOptions("get", "/api/v1/gateway/anyone/session"), staleTime: 60_000 }) as const;
@@ -18,4 +21,9 @@ export function useMaybeSession(): SessionView | undefined {
 
 export function keepSession(queryClient: QueryClient, session: SessionView): void {
   queryClient.setQueryData(sessionQuery().queryKey, session);
+}
+
+/** The account under which the page is shown; kept while an expired session is being opened again. */
+export function useActiveAccount(): string | null {
+  return useSession().account_id ?? lastOpenSession()?.account_id ?? null;
 }

@@ -38,7 +38,7 @@ export function AccountMenu({ session, who, compact = false }: Props) {
           <>
             <Menu.Label>{t("shell.roles")}</Menu.Label>
             {session.assignments.map((assignment) => {
-              const isActive = assignment.id === session.active?.id;
+              const isActive = assignment.id === session.active?.assignment_id;
               return (
                 <Menu.Item
                   key={assignment.id}

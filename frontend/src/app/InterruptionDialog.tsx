@@ -37,7 +37,7 @@ function StepUp() {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const factors = useQuery(api.queryOptions("get", "/api/v1/gateway/me/factors"));
-  const kinds = factors.data?.map((factor) => factor.kind) ?? ["totp"];
+  const kinds = factors.data?.items.map((factor) => factor.kind) ?? ["totp"];
   const passed = (session: SessionView) => {
     keepSession(queryClient, session);
     answerInterruption(true);
@@ -69,8 +69,8 @@ function SignInAgain() {
       window.location.assign("/");
       return;
     }
-    const role = before?.active?.id;
-    const view = role && role !== session.active?.id ? await switchRole(role) : session;
+    const role = before?.active?.assignment_id;
+    const view = role && role !== session.active?.assignment_id ? await switchRole(role) : session;
     keepSession(queryClient, view);
     answerInterruption(true);
   }

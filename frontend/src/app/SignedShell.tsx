@@ -31,7 +31,7 @@ export function SignedShell() {
   const Shell = current.active.audience === "partner" ? PartnerShell : AgentShell;
   return (
     <ActiveAssignment value={current.active}>
-      <Shell key={current.active.id} session={current} />
+      <Shell key={current.active.assignment_id} session={current} />
     </ActiveAssignment>
   );
 }

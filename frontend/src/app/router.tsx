@@ -1,23 +1,12 @@
 import { createBrowserRouter, type RouteObject } from "react-router";
 
-import { loadCatalogue } from "../i18n";
+import { Waiting } from "../ui/Waiting";
+import { agentRoutes } from "./agent-routes";
 import { Crash } from "./Crash";
 import { Home } from "./Home";
+import { page } from "./page";
+import { partnerRoutes } from "./partner-routes";
 import { Root } from "./Root";
-import { Waiting } from "../ui/Waiting";
-
-type Page = () => Promise<{ default: React.ComponentType }>;
-
-/** A route whose code and catalogues arrive together, when it is visited. */
-function page(path: string, load: Page, ...catalogues: string[]): RouteObject {
-  return {
-    path,
-    lazy: async () => {
-      const [module] = await Promise.all([load(), loadCatalogue(...catalogues)]);
-      return { Component: module.default };
-    },
-  };
-}
 
 const textPage = (path: string, name: "help" | "legal" | "accessibility" | "privacy"): RouteObject =>
   page(
@@ -57,6 +46,8 @@ export const routes: RouteObject[] = [
         lazy: async () => ({ Component: (await import("./SignedShell")).SignedShell }),
         ErrorBoundary: Crash,
         children: [
+          ...partnerRoutes,
+          ...agentRoutes,
           page("/compte", () => import("../features/account/AccountPage"), "account"),
           { path: "*", lazy: async () => ({ Component: (await import("./Lost")).Lost }) },
         ],

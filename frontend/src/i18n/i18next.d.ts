@@ -4,7 +4,14 @@ import type account from "./fr/account.json";
 import type codes from "./fr/codes.json";
 import type common from "./fr/common.json";
 import type glossary from "./fr/glossary.json";
+import type misasForm from "./fr/misas-form.json";
+import type myDay from "./fr/my-day.json";
+import type myRequests from "./fr/my-requests.json";
 import type pages from "./fr/pages.json";
+import type partnerHome from "./fr/partner-home.json";
+import type queues from "./fr/queues.json";
+import type referralFile from "./fr/referral-file.json";
+import type request from "./fr/request.json";
 import type signIn from "./fr/sign-in.json";
 
 declare module "i18next" {
@@ -15,7 +22,14 @@ declare module "i18next" {
       codes: typeof codes;
       common: typeof common;
       glossary: typeof glossary;
+      "misas-form": typeof misasForm;
+      "my-day": typeof myDay;
+      "my-requests": typeof myRequests;
       pages: typeof pages;
+      "partner-home": typeof partnerHome;
+      queues: typeof queues;
+      "referral-file": typeof referralFile;
+      request: typeof request;
       "sign-in": typeof signIn;
     };
   }

@@ -2,6 +2,9 @@
 
 type Json = Record<string, unknown>;
 
+/** JSON only: what the gateway takes back. */
+export type PasskeyAnswer = { [member: string]: string | null | string[] | PasskeyAnswer };
+
 function toBuffer(text: string): ArrayBuffer {
   const binary = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
   return Uint8Array.from(binary, (character) => character.charCodeAt(0)).buffer;
@@ -20,7 +23,7 @@ export function passkeysAvailable(): boolean {
   return typeof window.PublicKeyCredential === "function";
 }
 
-export async function askPasskey(options: Json): Promise<Json> {
+export async function askPasskey(options: Json): Promise<PasskeyAnswer> {
   const publicKey = {
     ...options,
     challenge: toBuffer(options.challenge as string),
@@ -32,7 +35,7 @@ export async function askPasskey(options: Json): Promise<Json> {
     id: credential.id,
     rawId: toText(credential.rawId),
     type: credential.type,
-    clientExtensionResults: credential.getClientExtensionResults(),
+    clientExtensionResults: {},
     response: {
       clientDataJSON: toText(response.clientDataJSON),
       authenticatorData: toText(response.authenticatorData),
@@ -42,7 +45,7 @@ export async function askPasskey(options: Json): Promise<Json> {
   };
 }
 
-export async function createPasskey(options: Json): Promise<Json> {
+export async function createPasskey(options: Json): Promise<PasskeyAnswer> {
   const user = options.user as { id: string };
   const publicKey = {
     ...options,
@@ -56,7 +59,7 @@ export async function createPasskey(options: Json): Promise<Json> {
     id: credential.id,
     rawId: toText(credential.rawId),
     type: credential.type,
-    clientExtensionResults: credential.getClientExtensionResults(),
+    clientExtensionResults: {},
     response: {
       clientDataJSON: toText(response.clientDataJSON),
       attestationObject: toText(response.attestationObject),

@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { asProblem, type Problem } from "../lib/problem";
-import { askPasskey, passkeysAvailable } from "../lib/webauthn";
+import { askPasskey, type PasskeyAnswer, passkeysAvailable } from "../lib/webauthn";
 import { ProblemSummary } from "./ProblemSummary";
 
 type PasskeyOptions = Record<string, unknown>;
@@ -14,7 +14,7 @@ type Props = {
   confirm: string;
   sendCode: (code: string) => Promise<unknown>;
   passkeyOptions: () => Promise<PasskeyOptions>;
-  sendPasskey: (credential: Record<string, unknown>) => Promise<unknown>;
+  sendPasskey: (credential: PasskeyAnswer) => Promise<unknown>;
   children?: ReactNode;
 };
 

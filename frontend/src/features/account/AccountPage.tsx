@@ -29,7 +29,7 @@ export default function AccountPage() {
             {session.assignments.map((assignment) => (
               <li key={assignment.id}>
                 {common("shell.assignment", { role: code("role", assignment.role), caisse: assignment.caisse })}
-                {assignment.id === active.id && <strong>{` (${common("shell.role_current")})`}</strong>}
+                {assignment.id === active.assignment_id && <strong>{` (${common("shell.role_current")})`}</strong>}
               </li>
             ))}
           </ul>

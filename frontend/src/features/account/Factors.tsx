@@ -46,10 +46,10 @@ export function Factors() {
       {list.isPending && <Waiting rows={2} height={64} />}
       {list.isError && <ProblemScreen error={list.error} retry={() => void list.refetch()} />}
       <ul className={`${classes.plain} ${classes.rows}`}>
-        {list.data?.map((factor) => (
+        {list.data?.items.map((factor) => (
           <li key={factor.id}>
             <div>
-              {factor.label || t(`factors.${factor.kind as "totp"}`)}
+              {factor.label}
               <span className={classes.detail}>
                 {t("factors.added", { date: formatDay(factor.created_at) })}
                 {factor.last_used_at && `, ${t("factors.used", { when: formatRelative(factor.last_used_at) })}`}
@@ -83,7 +83,7 @@ export function Factors() {
             start={totp.data}
             confirm={t("factors.confirm")}
             sendCode={async (code) => {
-              await confirmTotp(code);
+              await confirmTotp(code, t("factors.totp"));
               totp.reset();
               await added();
             }}

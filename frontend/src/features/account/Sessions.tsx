@@ -30,15 +30,15 @@ export function Sessions() {
       {list.isPending && <Waiting rows={2} height={64} />}
       {list.isError && <ProblemScreen error={list.error} retry={() => void list.refetch()} />}
       <ul className={`${classes.plain} ${classes.rows}`}>
-        {list.data?.map((session) => {
-          const device = session.user_agent || t("sessions.unknown");
+        {list.data?.items.map((session) => {
+          const device = session.device || t("sessions.unknown");
           return (
             <li key={session.id}>
               <div>
                 {device}
                 {session.current && <strong>{` (${t("sessions.current").toLocaleLowerCase("fr")})`}</strong>}
                 <span className={classes.detail}>
-                  {t("sessions.seen")} {formatRelative(session.last_seen_at)}
+                  {t("sessions.seen")} {formatRelative(session.seen_at)}
                 </span>
               </div>
               {!session.current && (

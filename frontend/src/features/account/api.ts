@@ -1,5 +1,5 @@
 import { api, client } from "../../api/client";
-import { told } from "../../api/identity";
+import { type Credential, told } from "../../api/identity";
 
 const me = "/api/v1/gateway/me";
 
@@ -8,19 +8,20 @@ export const sessions = () => api.queryOptions("get", `${me}/sessions`);
 export const factors = () => api.queryOptions("get", `${me}/factors`);
 
 export const revokeSession = (id: string) =>
-  told(client.POST(`${me}/sessions/{id}/revoke`, { params: { path: { id } } }));
+  told(client.POST(`${me}/sessions/{session_id}/revoke`, { params: { path: { session_id: id } } }));
 
 export const startTotp = () => told(client.POST(`${me}/factors/totp/start`));
 
-export const confirmTotp = (code: string) => told(client.POST(`${me}/factors/totp/confirm`, { body: { code } }));
+export const confirmTotp = (code: string, label: string) =>
+  told(client.POST(`${me}/factors/totp/confirm`, { body: { code, label } }));
 
-export const passkeyOptions = async () => (await told(client.POST(`${me}/factors/passkey/options`))).options;
+export const passkeyOptions = async () => (await told(client.POST(`${me}/factors/passkey/options`))).public_key;
 
-export const addPasskey = (credential: Record<string, unknown>, label: string) =>
+export const addPasskey = (credential: Credential, label: string) =>
   told(client.POST(`${me}/factors/passkey`, { body: { credential, label } }));
 
 export const removeFactor = (id: string) =>
-  told(client.POST(`${me}/factors/{id}/remove`, { params: { path: { id } } }));
+  told(client.POST(`${me}/factors/{factor_id}/remove`, { params: { path: { factor_id: id } } }));
 
 export const renewRecoveryCodes = () => told(client.POST(`${me}/recovery-codes`));
 

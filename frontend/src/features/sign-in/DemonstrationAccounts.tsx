@@ -3,12 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { type DemonstrationAccount, demonstrationCode, signIn, signInByCode } from "../../api/identity";
+import { type DemonstrationAccount, demonstrationAccounts, demonstrationCode } from "../../api/demonstration";
+import { signIn, signInByCode } from "../../api/identity";
 import type { SessionView } from "../../api/session";
 import { asProblem, type Problem } from "../../lib/problem";
 import { ProblemSummary } from "../../ui/ProblemSummary";
 import { Waiting } from "../../ui/Waiting";
-import { demonstrationAccounts } from "./api";
 import classes from "./DemonstrationAccounts.module.css";
 
 const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
@@ -70,15 +70,12 @@ export function DemonstrationAccounts({ onPassed }: { onPassed: (session: Sessio
   );
 }
 
-/** A code works once: when it was just used, the next one is awaited. */
+/** A code works once: when the present one is spent, the next one is awaited. */
 async function passCode(email: string, onWait: (seconds: number) => void): Promise<SessionView> {
-  const first = await demonstrationCode(email);
-  try {
-    return await signInByCode(first.code);
-  } catch (error) {
-    if (asProblem(error).status === 429) throw error;
-    onWait(first.seconds_left + 1);
-    await pause(first.seconds_left + 1);
-    return signInByCode((await demonstrationCode(email)).code);
+  const { code, usable_in } = await demonstrationCode(email);
+  if (usable_in > 0) {
+    onWait(usable_in);
+    await pause(usable_in + 0.5);
   }
+  return signInByCode(code);
 }

@@ -13,14 +13,14 @@ import { Waiting } from "../../ui/Waiting";
 import { confirmTotp, enrolPasskey, enrolPasskeyOptions, startTotp } from "./api";
 import classes from "./SignInPage.module.css";
 
-type Props = { onCodes: (codes: string[]) => void; onDone: () => void };
+type Props = { onCodes: (codes: string[]) => void };
 
-export function Enrolment({ onCodes, onDone }: Props) {
+export function Enrolment({ onCodes }: Props) {
   const { t } = useTranslation("sign-in");
   const start = useQuery(startTotp());
   const passkey = useMutation({
     mutationFn: async () => enrolPasskey(await createPasskey(await enrolPasskeyOptions()), t("invitation.passkey_label")),
-    onSuccess: (answer) => ("recovery_codes" in answer ? onCodes(answer.recovery_codes as string[]) : onDone()),
+    onSuccess: (answer) => onCodes(answer.recovery_codes),
   });
   return (
     <Stack gap="md">
@@ -32,7 +32,7 @@ export function Enrolment({ onCodes, onDone }: Props) {
           <TotpSetup
             start={start.data}
             confirm={t("invitation.confirm")}
-            sendCode={async (code) => onCodes((await confirmTotp(code)).recovery_codes)}
+            sendCode={async (code) => onCodes((await confirmTotp(code, t("invitation.app_label"))).recovery_codes)}
           />
         )}
       </Panel>

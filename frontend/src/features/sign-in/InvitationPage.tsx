@@ -45,7 +45,7 @@ export default function InvitationPage() {
         {stage === 0 && token && (
           <ChoosePassword token={token} onAccepted={(view) => keepSession(queryClient, view)} />
         )}
-        {stage === 1 && <Enrolment onCodes={setCodes} onDone={enter} />}
+        {stage === 1 && <Enrolment onCodes={setCodes} />}
         {codes && <RecoveryCodes codes={codes} kept={t("invitation.enter")} onKept={enter} />}
       </Stack>
     </div>

@@ -1,10 +1,8 @@
-import { api, client } from "../../api/client";
-import { told } from "../../api/identity";
+import { client } from "../../api/client";
+import { type Credential, told } from "../../api/identity";
 import type { SessionView } from "../../api/session";
 
 const anyone = "/api/v1/gateway/anyone";
-
-export const demonstrationAccounts = () => api.queryOptions("get", `${anyone}/demonstration/accounts`);
 
 export const openInvitation = (token: string) => ({
   queryKey: ["invitation", token],
@@ -26,13 +24,13 @@ export const startTotp = () => ({
   refetchOnWindowFocus: false,
 });
 
-export const confirmTotp = (code: string) =>
-  told(client.POST(`${anyone}/enrolment/totp/confirm`, { body: { code } }));
+export const confirmTotp = (code: string, label: string) =>
+  told(client.POST(`${anyone}/enrolment/totp/confirm`, { body: { code, label } }));
 
 export const enrolPasskeyOptions = async () =>
-  (await told(client.POST(`${anyone}/enrolment/passkey/options`))).options;
+  (await told(client.POST(`${anyone}/enrolment/passkey/options`))).public_key;
 
-export const enrolPasskey = (credential: Record<string, unknown>, label: string) =>
+export const enrolPasskey = (credential: Credential, label: string) =>
   told(client.POST(`${anyone}/enrolment/passkey`, { body: { credential, label } }));
 
 export const askReset = (email: string) => told(client.POST(`${anyone}/password/forgotten`, { body: { email } }));

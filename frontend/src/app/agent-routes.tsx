@@ -1,0 +1,11 @@
+import type { RouteObject } from "react-router";
+
+import { page } from "./page";
+
+export const agentRoutes: RouteObject[] = [
+  page("/ma-journee", () => import("../features/my-day/MyDayPage"), "my-day"),
+  {
+    ...page("/files", () => import("../features/queues/QueuesPage"), "queues"),
+    children: [page(":requestId", () => import("../features/referral-file/ReferralFilePage"), "referral-file", "glossary")],
+  },
+];

@@ -1,0 +1,31 @@
+import { Navigate, type RouteObject, useParams } from "react-router";
+
+import { page } from "./page";
+
+function FirstStep() {
+  const { requestId } = useParams();
+  return <Navigate to={`/saisine/${requestId}/situation`} replace />;
+}
+
+export const partnerRoutes: RouteObject[] = [
+  page("/accueil", () => import("../features/partner-home/PartnerHomePage"), "partner-home", "glossary"),
+  page("/demandes", () => import("../features/my-requests/MyRequestsPage"), "my-requests"),
+  page("/demandes/:requestId", () => import("../features/request/RequestPage"), "request"),
+  page("/saisine", () => import("../features/misas-form/PersonPage"), "misas-form", "glossary"),
+  page("/saisine/:requestId/envoyee", () => import("../features/misas-form/SentPage"), "misas-form"),
+  {
+    path: "/saisine/:requestId",
+    children: [
+      { index: true, Component: FirstStep },
+      {
+        ...page(undefined, () => import("../features/misas-form/DraftLayout"), "misas-form"),
+        children: [
+          page("situation", () => import("../features/misas-form/SituationPage")),
+          page("accord", () => import("../features/misas-form/AgreementPage")),
+          page("recapitulatif", () => import("../features/misas-form/SummaryPage")),
+          page("fiche", () => import("../features/misas-form/SheetPage")),
+        ],
+      },
+    ],
+  },
+];

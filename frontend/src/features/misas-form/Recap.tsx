@@ -1,0 +1,36 @@
+import { Button } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import { formatDay } from "../../lib/dates";
+import { FormView } from "../../ui/FormView";
+import { Panel } from "../../ui/Panel";
+import type { Draft, MisasForm } from "./api";
+import classes from "./MisasForm.module.css";
+import { pathOf } from "./steps";
+
+/** Everything that will be sent, with a way back to each part. */
+export function Recap({ request, form }: { request: Draft; form: MisasForm }) {
+  const { t } = useTranslation("misas-form");
+  const edit = (step: "situation" | "agreement") => (
+    <Button component={Link} to={pathOf(request.id, step)} variant="subtle" size="sm" aria-label={t(`summary.edit_${step}`)}>
+      {t("summary.edit")}
+    </Button>
+  );
+  return (
+    <div className={classes.recap}>
+      <Panel title={t("steps.person")}>
+        <span className={classes.name}>{request.person?.display_name}</span>
+        {request.person && (
+          <span className={classes.small}>{t("born", { date: formatDay(request.person.birth_on) })}</span>
+        )}
+      </Panel>
+      <Panel title={t("steps.situation")} aside={edit("situation")}>
+        <FormView form={form} part="situation" />
+      </Panel>
+      <Panel title={t("steps.agreement")} aside={edit("agreement")}>
+        <FormView form={form} part="agreement" />
+      </Panel>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { IconPrinter } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+
+import { partnerStructure } from "../../api/partners";
+import { PageTitle } from "../../ui/PageTitle";
+import { ProblemScreen } from "../../ui/ProblemScreen";
+import { Waiting } from "../../ui/Waiting";
+import { statement } from "./api";
+import classes from "./MisasForm.module.css";
+import { useDraft } from "./draft-context";
+
+/** The sheet handed to the person: what is told, by whom, and where to sign. */
+export default function SheetPage() {
+  const { t } = useTranslation("misas-form");
+  const { request } = useDraft();
+  const text = useQuery(statement());
+  const structure = useQuery(partnerStructure());
+  if (text.isPending) return <Waiting rows={6} />;
+  if (text.isError) return <ProblemScreen error={text.error} retry={() => void text.refetch()} />;
+  return (
+    <article className={classes.column}>
+      <PageTitle
+        below={structure.data?.name}
+        aside={
+          <Button leftSection={<IconPrinter size={20} aria-hidden />} onClick={() => window.print()}>
+            {t("sheet.print")}
+          </Button>
+        }
+      >
+        {t("sheet.title")}
+      </PageTitle>
+      {text.data.paragraphs.map((paragraph) => (
+        <p key={paragraph}>{paragraph}</p>
+      ))}
+      <p className={classes.name}>{t("sheet.agrees", { name: request.person?.display_name ?? "" })}</p>
+      <div className={classes.signature}>
+        <span>{t("sheet.date")}</span>
+        <span>{t("sheet.signature")}</span>
+      </div>
+      <p className={classes.small}>{t("sheet.version", { version: text.data.version })}</p>
+    </article>
+  );
+}

@@ -1,0 +1,33 @@
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import { coarseStateValues } from "../../api/schema";
+import { useCode } from "../../i18n/use-code";
+import { Panel } from "../../ui/Panel";
+import type { Home } from "./api";
+import classes from "./PartnerHome.module.css";
+
+/** The structure's requests by state; each count leads to its list. */
+export function Counts({ counts }: { counts: Home["counts"] }) {
+  const { t } = useTranslation("partner-home");
+  const code = useCode();
+  const present = coarseStateValues.filter((state) => (counts[state]?.count ?? 0) > 0);
+  if (present.length === 0) return null;
+  return (
+    <Panel title={t("counts.title")}>
+      <ul className={classes.counts}>
+        {present.map((state) => (
+          <li key={state}>
+            <Link to={`/demandes?etat=${state}`}>
+              <strong>
+                {counts[state]?.count}
+                {counts[state]?.more && "+"}
+              </strong>{" "}
+              {code("coarse_state", state)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

@@ -1,0 +1,77 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+
+import { useCode } from "../../i18n/use-code";
+import { ageOn, formatDay } from "../../lib/dates";
+import { formatPhone, fullName } from "../../lib/names";
+import { asProblem, slugOf } from "../../lib/problem";
+import { Panel } from "../../ui/Panel";
+import { ProblemScreen } from "../../ui/ProblemScreen";
+import { Waiting } from "../../ui/Waiting";
+import { type AgentPerson, person } from "./api";
+import { Duplicates } from "./Duplicates";
+import { Numbers } from "./Numbers";
+import { OpenWithReason } from "./OpenWithReason";
+import classes from "./ReferralFile.module.css";
+
+export function PersonPanel({ personId }: { personId: string }) {
+  const { t } = useTranslation("referral-file");
+  const query = useQuery(person(personId));
+  const needsReason = query.error && slugOf(asProblem(query.error)) === "person-reason-needed";
+  return (
+    <>
+      <Panel title={t("person.title")}>
+        {query.isPending && <Waiting rows={4} />}
+        {needsReason && <OpenWithReason personId={personId} />}
+        {query.isError && !needsReason && <ProblemScreen error={query.error} retry={() => void query.refetch()} back="/files" />}
+        {query.data && <PersonFacts known={query.data} />}
+      </Panel>
+      {query.data && <Duplicates personId={personId} />}
+    </>
+  );
+}
+
+function PersonFacts({ known }: { known: AgentPerson }) {
+  const { t } = useTranslation("referral-file");
+  const code = useCode();
+  const { identity, contact, household } = known;
+  const facts: [string, string | null | undefined][] = [
+    [t("person.identity"), [identity.civility && code("civility", identity.civility), fullName(identity)].filter(Boolean).join(" ")],
+    [t("person.birth_name"), identity.birth_name],
+    [
+      t("person.born"),
+      [t("person.born_on", { date: formatDay(identity.birth_on), age: ageOn(identity.birth_on) }), identity.birth_place]
+        .filter(Boolean)
+        .join(", "),
+    ],
+    [t("person.phone"), contact.phone && `${formatPhone(contact.phone)}${contact.phone_kind ? ` (${code("phone_kind", contact.phone_kind).toLocaleLowerCase("fr")})` : ""}`],
+    [t("person.safe_hours"), contact.safe_hours],
+    [t("person.language"), [code("language", contact.language), contact.interpreter && t("person.interpreter")].filter(Boolean).join(", ")],
+    [t("person.channel"), code("channel", contact.preferred_channel)],
+    [t("person.email"), contact.email],
+    [t("person.address"), contact.address && [...contact.address.lines, `${contact.address.postcode} ${contact.address.city}`].join("\n")],
+    [
+      t("person.household"),
+      [
+        t("person.adults", { count: household.adults }),
+        ...(household.children ?? []).map((child) => t("person.child", { age: ageOn(child.birth_on) })),
+      ].join(", "),
+    ],
+    [t("person.note"), household.note],
+  ];
+  return (
+    <>
+      <dl className={classes.list}>
+        {facts
+          .filter(([, value]) => value)
+          .map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+      </dl>
+      <Numbers known={known} />
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+import { type QueryClient } from "@tanstack/react-query";
+
+import { api, client, type Schemas } from "../../api/client";
+import { told } from "../../api/identity";
+
+const partner = "/api/v1/referrals/partner";
+
+export type PartnerRequest = Schemas["PartnerRequest"];
+export type WithdrawIn = Schemas["WithdrawIn"];
+
+export const request = (request_id: string) =>
+  api.queryOptions("get", `${partner}/requests/{request_id}`, { params: { path: { request_id } } });
+
+export const person = (person_id: string) =>
+  api.queryOptions("get", `${partner}/persons/{person_id}`, { params: { path: { person_id } } });
+
+export const postMessage = (request_id: string, text: string) =>
+  told(client.POST(`${partner}/requests/{request_id}/messages`, { params: { path: { request_id } }, body: { text } }));
+
+export const markRead = (request_id: string) =>
+  told(client.POST(`${partner}/requests/{request_id}/read`, { params: { path: { request_id } } }));
+
+export const withdraw = (request_id: string, version: number, body: WithdrawIn) =>
+  told(
+    client.POST(`${partner}/requests/{request_id}/withdraw`, {
+      params: { path: { request_id }, header: { "If-Match": `"${version}"` } },
+      body,
+    }),
+  );
+
+/** Everything that shows requests: the request itself, the lists, the home page. */
+export async function refreshRequests(queryClient: QueryClient): Promise<void> {
+  await queryClient.invalidateQueries({
+    predicate: ({ queryKey }) => typeof queryKey[1] === "string" && queryKey[1].startsWith(partner),
+  });
+}

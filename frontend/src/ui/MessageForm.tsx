@@ -1,0 +1,71 @@
+import { Button, Checkbox, Group, Stack, Textarea } from "@mantine/core";
+import { IconAlertTriangle, IconSend } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { medicalWords } from "../lib/medical-words";
+import type { Problem } from "../lib/problem";
+import classes from "./MessageForm.module.css";
+import { ProblemSummary } from "./ProblemSummary";
+
+type Props = {
+  label: string;
+  help: string;
+  /** When given, the writer says whether an answer is awaited. */
+  answerLabel?: string;
+  pending: boolean;
+  problem: Problem | null;
+  /** Resolves once posted: only then is the text cleared. */
+  onPost: (text: string, expectsAnswer: boolean) => Promise<unknown>;
+};
+
+export function MessageForm({ label, help, answerLabel, pending, problem, onPost }: Props) {
+  const { t } = useTranslation();
+  const [text, setText] = useState("");
+  const [expects, setExpects] = useState(true);
+  const medical = medicalWords(text);
+  return (
+    <form
+      noValidate
+      className="no-print"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.trim())
+          void onPost(text.trim(), expects).then(
+            () => setText(""),
+            () => undefined,
+          );
+      }}
+    >
+      <Stack gap="sm">
+        <ProblemSummary problem={problem} fields={{ text: label }} />
+        <Textarea
+          id="text"
+          label={label}
+          description={help}
+          autosize
+          minRows={2}
+          maxLength={4000}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        <div aria-live="polite">
+          {medical.length > 0 && (
+            <p className={classes.warning}>
+              <IconAlertTriangle size={20} aria-hidden />
+              {t("thread.medical", { words: medical.join(", ") })}
+            </p>
+          )}
+        </div>
+        <Group justify="space-between">
+          {answerLabel && (
+            <Checkbox label={answerLabel} checked={expects} onChange={(event) => setExpects(event.currentTarget.checked)} />
+          )}
+          <Button type="submit" loading={pending} disabled={!text.trim()} leftSection={<IconSend size={20} aria-hidden />}>
+            {t("thread.send")}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
