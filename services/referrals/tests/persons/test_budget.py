@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from structlog.testing import capture_logs
 
 from referrals_service.persons.budget import ALERTS
 from referrals_service.settings import ReadingBudget
+from servicekit import clock
 from servicekit.access import Actor, Audience
 from servicekit.testing import ServiceUnderTest, an_actor
 
@@ -139,3 +142,20 @@ async def test_parallel_lists_never_pass_the_limit(here: Here, persons: list[UUI
 async def test_budgets_of_unknown_roles_fall_back_to_the_common_one(under_test: ServiceUnderTest) -> None:
     settings = under_test.app.state.service.settings
     assert settings.budget_of(str(uuid4())) == ReadingBudget(soft_per_hour=60, hard_per_day=200)
+
+
+async def test_the_refusal_says_when_there_will_be_room_in_the_time_of_the_caisse(
+    here: Here, persons: list[UUID], budget: ReadingBudget
+) -> None:
+    assert await name(here, here.adviser, persons[:10]) == 200
+    for person, ago in ((persons[3], "20 hours"), (persons[7], "10 hours")):
+        await here.under_test.rows(
+            "UPDATE person_readings SET last_at = now() - %s::interval WHERE person_id = %s", ago, person
+        )
+    for wanted, hours in ((persons[10:11], 4), (persons[10:12], 14)):
+        answer = await here.client(here.adviser).post(f"{AGENT}/batch", {"ids": [str(each) for each in wanted]})
+        retry_at = datetime.fromisoformat(answer.json()["retry_at"])
+        assert abs(retry_at - clock.system_now() - timedelta(hours=hours)) < timedelta(minutes=1)
+        there = retry_at.astimezone(ZoneInfo("Europe/Paris"))
+        assert f"le {there:%d/%m à %H:%M}" in answer.json()["detail"]
+    assert await name(here, here.adviser, persons[:10]) == 200

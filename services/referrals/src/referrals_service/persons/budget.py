@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from prometheus_client import Counter
 from sqlalchemy import delete, func, select, text
@@ -16,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referrals_service.persons.models import PersonReading
+from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.settings import settings_of
 from servicekit import clock
 from servicekit.access import Actor
@@ -38,8 +40,8 @@ class ReadingBudgetSpent(TooMany):
     slug = "reading-budget-spent"
     title = "Limite de consultation atteinte"
 
-    def __init__(self, limit: int, retry_at: datetime | None) -> None:
-        again = f" Vous pourrez reprendre à partir du {retry_at:%d/%m/%Y à %H:%M} UTC." if retry_at else ""
+    def __init__(self, limit: int, retry_at: datetime | None, zone: ZoneInfo) -> None:
+        again = f" Vous pourrez reprendre le {retry_at.astimezone(zone):%d/%m à %H:%M}." if retry_at else ""
         super().__init__(
             f"Vous avez consulté {limit} personnes en 24 heures, le maximum prévu pour votre rôle.{again} "
             "Si votre travail l'exige, adressez-vous à votre responsable.",
@@ -55,36 +57,35 @@ async def spend(session: AsyncSession, actor: Actor, person_ids: Collection[UUID
     """
     shown = frozenset(person_ids)
     now = clock.system_now()
-    seen = await _seen_today(session, actor, now)
+    seen = await _seen(session, actor, now - DAY)
     stale = [person for person in shown if person not in seen or seen[person] <= now - _GRAIN]
     if not stale:
         return
+    budget = settings_of(session).budget_of(actor.role)
     if not shown <= seen.keys():
         await session.execute(_ONE_AT_A_TIME, {"account": actor.sub})
-        await _forget_before(session, actor, now - DAY)
-        seen = await _seen_today(session, actor, now)
-    budget = settings_of(session).budget_of(actor.role)
-    if len(seen.keys() | shown) > budget.hard_per_day:
-        _alert("hard", actor)
-        raise ReadingBudgetSpent(budget.hard_per_day, _room_at(seen, len(shown - seen.keys()), budget.hard_per_day))
+        seen = await _seen(session, actor, now - DAY, forget=True)
+        if len(seen.keys() | shown) > budget.hard_per_day:
+            _alert("hard", actor)
+            retry_at = _room_at(seen, len(shown - seen.keys()), budget.hard_per_day)
+            raise ReadingBudgetSpent(budget.hard_per_day, retry_at, calendar_of(actor.caisse).zone)
     in_the_hour = {person for person, at in seen.items() if at > now - HOUR}
     await _write(session, actor, stale, now)
     if len(in_the_hour) <= budget.soft_per_hour < len(in_the_hour | shown):
         _alert("soft", actor)
 
 
-async def _seen_today(session: AsyncSession, actor: Actor, now: datetime) -> dict[UUID, datetime]:
-    rows = await session.execute(
-        select(PersonReading.person_id, PersonReading.last_at).where(
-            PersonReading.account == actor.sub, PersonReading.last_at > now - DAY
-        )
-    )
-    return {row.person_id: row.last_at for row in rows}
+async def _seen(session: AsyncSession, actor: Actor, since: datetime, *, forget: bool = False) -> dict[UUID, datetime]:
+    """Return when the account was last shown each person since then.
 
-
-async def _forget_before(session: AsyncSession, actor: Actor, at: datetime) -> None:
-    """Remove the account's readings that no longer count; the journal has them for as long as the law says."""
-    await session.execute(delete(PersonReading).where(PersonReading.account == actor.sub, PersonReading.last_at <= at))
+    `forget` removes the readings that no longer count; the journal has them for as long as the law says.
+    """
+    mine = PersonReading.account == actor.sub
+    rows = (await session.execute(select(PersonReading.person_id, PersonReading.last_at).where(mine))).all()
+    seen = {row.person_id: row.last_at for row in rows if row.last_at > since}
+    if forget and len(seen) < len(rows):
+        await session.execute(delete(PersonReading).where(mine, PersonReading.last_at <= since))
+    return seen
 
 
 async def _write(session: AsyncSession, actor: Actor, person_ids: Iterable[UUID], now: datetime) -> None:
@@ -103,7 +104,7 @@ async def _write(session: AsyncSession, actor: Actor, person_ids: Iterable[UUID]
 
 
 def _room_at(seen: dict[UUID, datetime], wanted: int, limit: int) -> datetime | None:
-    """Return when enough readings will be a day old for `wanted` more; None when that is never enough."""
+    """Return when enough readings will be a day old for `wanted` more; None when they are too many for any day."""
     if wanted > limit:
         return None
     return sorted(seen.values())[len(seen) + wanted - limit - 1] + DAY

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Final, Self
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, exists, literal, null, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Uuid, and_, exists, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -94,6 +94,46 @@ async def open_until(session: AsyncSession, actor: Actor, person_id: UUID) -> da
     return last
 
 
+# Built once: it is sent with every request that is filed, and building it costs more than running it.
+_OF_THE_PERSON = select(
+    Person.caisse,
+    bindparam("id", type_=Uuid),
+    Person.id,
+    Person.structure_id,
+    bindparam("holder_kind", type_=Text),
+    bindparam("holder", type_=Text),
+    bindparam("purpose", type_=Text),
+    bindparam("origin", type_=Uuid),
+    bindparam("reason", type_=Text),
+    bindparam("now", type_=DateTime(timezone=True)),
+    bindparam("until", type_=DateTime(timezone=True)),
+    bindparam("by", type_=Text),
+).where(Person.caisse == bindparam("caisse"), Person.id == bindparam("person"))
+_OPENED = insert(PersonGrant).from_select(
+    [
+        "caisse",
+        "id",
+        "person_id",
+        "structure_id",
+        "holder_kind",
+        "holder",
+        "purpose",
+        "origin_id",
+        "reason",
+        "from_at",
+        "until_at",
+        "granted_by",
+    ],
+    _OF_THE_PERSON,
+    include_defaults=False,
+)
+_GRANT: Final = _OPENED.on_conflict_do_update(
+    index_elements=["caisse", "person_id", "holder_kind", "holder", "purpose", "origin_id"],
+    index_where=text("revoked_at IS NULL AND reason IS NULL"),
+    set_={"until_at": _OPENED.excluded.until_at},
+)
+
+
 async def grant(
     session: AsyncSession,
     caisse: str,
@@ -111,42 +151,21 @@ async def grant(
     Given again for the same origin it only moves its end. Returns False, and does nothing, when the session
     does not see the person: nobody can hand on what is not theirs.
     """
-    of_the_person = select(
-        Person.caisse,
-        literal(new_id(), Uuid),
-        Person.id,
-        Person.structure_id,
-        literal(str(to.kind)),
-        literal(to.id),
-        literal(purpose),
-        literal(origin, Uuid) if origin else null(),
-        literal(reason) if reason else null(),
-        literal(clock.now()),
-        literal(until) if until else null(),
-        literal(by),
-    ).where(Person.caisse == caisse, Person.id == person_id)
-    columns = (
-        "caisse",
-        "id",
-        "person_id",
-        "structure_id",
-        "holder_kind",
-        "holder",
-        "purpose",
-        "origin_id",
-        "reason",
-        "from_at",
-        "until_at",
-        "granted_by",
-    )
-    opened = insert(PersonGrant).from_select(columns, of_the_person, include_defaults=False)
-    opened = opened.on_conflict_do_update(
-        index_elements=["caisse", "person_id", "holder_kind", "holder", "purpose", "origin_id"],
-        index_where=text("revoked_at IS NULL AND reason IS NULL"),
-        set_={"until_at": opened.excluded.until_at},
-    )
+    given = {
+        "caisse": caisse,
+        "person": person_id,
+        "id": new_id(),
+        "holder_kind": to.kind,
+        "holder": to.id,
+        "purpose": purpose,
+        "origin": origin,
+        "reason": reason,
+        "now": clock.now(),
+        "until": until,
+        "by": by,
+    }
     # Of an INSERT, SQLAlchemy forgets how many rows it made unless asked.
-    return _changed(await session.execute(opened, execution_options={"preserve_rowcount": True})) == 1
+    return _changed(await session.execute(_GRANT, given, execution_options={"preserve_rowcount": True})) == 1
 
 
 async def revoke(
