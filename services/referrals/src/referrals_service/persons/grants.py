@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Final, Self
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, exists, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, DateTime, Text, Uuid, and_, bindparam, exists, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
