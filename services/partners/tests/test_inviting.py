@@ -198,6 +198,45 @@ async def test_the_desk_gives_the_role_to_the_account_that_exists_and_closes_the
     assert twice.json()["type"] == "/problems/already-there"
 
 
+async def test_an_address_that_became_free_is_invited_for_good(
+    under_test: ServiceUnderTest, town: Town, elsewhere: Town
+) -> None:
+    admin = await (await town.structure()).member("partner_admin")
+    other = await (await elsewhere.structure()).member()
+    person = a_person(email=other.email, role="partner_user")
+    await invited_by(admin, person)
+    await under_test.rows("UPDATE accounts SET state = 'closed' WHERE id = %s", other.id)
+    before = len(await under_test.facts())
+
+    await invited_by(admin, person)
+
+    row = await admin.structure.person(other.email)
+    assert not row["withheld"]
+    told = (await under_test.facts())[before:]
+    assert [(f["type"], f["subject"]["account"]) for f in told] == [
+        ("account.invited", row["account_id"]),
+        ("assignment.granted", row["account_id"]),
+    ]
+    assert (await handed_over(under_test, told[0]["subject"]["invitation"]))[0] == 200
+
+
+async def test_an_invited_person_given_a_second_structure_can_still_be_invited_again_by_the_first(
+    under_test: ServiceUnderTest, town: Town
+) -> None:
+    first, second = await town.structure(), await town.structure()
+    admin = await first.member("partner_admin")
+    invited = await first.member(came=False)
+    by_desk = await town.desk.post(f"{second.path}/invitations", a_person(email=invited.email, role="partner_user"))
+    assert by_desk.status_code == 201
+    assert (await handed_over(under_test, by_desk.json()["id"]))[0] == 200
+
+    await invited_by(admin, a_person(email=invited.email, role="partner_user"))
+
+    assert (await handed_over(under_test, by_desk.json()["id"]))[0] == 404
+    pending = await under_test.rows("SELECT structure_id FROM invitations WHERE state = 'pending'")
+    assert pending == [{"structure_id": first.id}]
+
+
 async def test_only_who_answers_for_a_guest_suspends_it_the_others_end_the_role(
     under_test: ServiceUnderTest, town: Town, elsewhere: Town
 ) -> None:
@@ -449,3 +488,17 @@ async def test_a_body_keeps_an_administrator(town: Town) -> None:
     assert alone.json()["type"] == "/problems/last-administrator"
     await a_staff_member(town, "referent_si", None)
     assert (await admin.post(path, {"reason": "absence"}, if_match=2)).status_code == 200
+
+
+async def test_a_closed_account_ends_its_roles_and_frees_its_address(under_test: ServiceUnderTest, town: Town) -> None:
+    structure = await town.structure()
+    member = await structure.member()
+    row = await member.row()
+
+    closed = await town.desk.post(f"{DESK}/accounts/{member.id}/close", if_match=row["version"])
+
+    assert closed.json()["state"] == "closed"
+    assert (await facts_of(under_test, member.id))[-2:] == ["assignment.ended", "account.closed"]
+    again = await structure.member(email=member.email)
+    assert again.id != member.id
+    assert (await under_test.facts())[-1]["type"] == "account.activated"

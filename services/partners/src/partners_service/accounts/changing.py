@@ -71,6 +71,20 @@ async def reactivate(session: AsyncSession, actor: Actor, account_id: UUID, vers
     return account
 
 
+async def close(session: AsyncSession, actor: Actor, account_id: UUID, version: int, at: datetime) -> Account:
+    """Close an account the actor answers for, for good: its roles here end, its address is free again."""
+    account = await _answered_for(session, actor, account_id, version)
+    await _protect_last(session, actor, account.id)
+    closed = account.close(actor, at)
+    await withdraw_invitation(session, account.id)
+    on = await today(session, actor.caisse)
+    roles = (await queries.roles_of(session, actor, [account.id])).get(account.id, [])
+    ended = [role.end(actor.sub, at, on) for role in roles]
+    if not account.withheld:
+        emit(session, *ended, closed)
+    return account
+
+
 async def end_role(session: AsyncSession, actor: Actor, assignment_id: UUID, version: int, at: datetime) -> Assignment:
     """Take a role back with effect at once; what was withheld is closed with it."""
     held, account = await _role(session, actor, assignment_id, version)

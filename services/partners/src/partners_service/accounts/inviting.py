@@ -49,6 +49,7 @@ class _Invitee:
 
     id: UUID
     caisse: str
+    structure_id: UUID | None
     state: AccountState
     withheld: bool = False
 
@@ -76,11 +77,13 @@ async def invite(
     expires_at = at + timedelta(hours=parameters.invitation_hours)
     if invitee is not None and held:
         _require_awaited(invitee, held, post)
+        if invitee.withheld and holder is None:
+            return await _release(session, actor, here, post, expires_at, at)
         return await _send(session, actor, invitee, post, expires_at, at)
     await _require_room(session, post)
     if invitee is None:
         if holder is not None and gets_the_role:
-            invitee = _Invitee(holder.id, holder.caisse, holder.state)
+            invitee = _Invitee(holder.id, holder.caisse, holder.structure_id, holder.state)
             await _close_twins(session, actor, [(account, role) for account, role in here if account.withheld], at)
         else:
             invitee = _open(session, actor, person, post, at, withheld=holder is not None)
@@ -103,8 +106,11 @@ def _known_here(here: Sequence[tuple[Account, Assignment]], *, twins: bool) -> _
     accounts += [account for account, _ in here if account.withheld and twins]
     if not accounts:
         return None
-    account = accounts[0]
-    return _Invitee(account.id, account.caisse, account.state, account.withheld)
+    return _invitee(accounts[0])
+
+
+def _invitee(account: Account) -> _Invitee:
+    return _Invitee(account.id, account.caisse, account.structure_id, account.state, account.withheld)
 
 
 def _same_post(held: Assignment, post: Post) -> bool:
@@ -150,18 +156,22 @@ def _open(
     )
     session.add(account)
     account.enter(actor, at)
-    return _Invitee(account.id, account.caisse, account.state, withheld)
+    return _invitee(account)
 
 
 async def _send(
     session: AsyncSession, actor: Actor, invitee: _Invitee, post: Post, expires_at: datetime, at: datetime
 ) -> UUID:
-    """Replace the invitation still pending, if any; of a withheld account nothing is announced."""
+    """Replace the invitation still pending, if any; of a withheld account nothing is announced.
+
+    The invitation stands with the structure that answers for the account, wherever the role is given: one
+    structure must be able to replace what another's invitation left pending.
+    """
     await withdraw_invitation(session, invitee.id, into=InvitationState.SUPERSEDED)
     invitation = Invitation(
         caisse=post.caisse,
         id=new_id(),
-        structure_id=post.structure_id,
+        structure_id=invitee.structure_id,
         account_id=invitee.id,
         state=InvitationState.PENDING,
         expires_at=expires_at,
@@ -172,6 +182,24 @@ async def _send(
     if not invitee.withheld:
         emit(session, invitation.sent(post.audience))
     return invitation.id
+
+
+async def _release(
+    session: AsyncSession,
+    actor: Actor,
+    here: Sequence[tuple[Account, Assignment]],
+    post: Post,
+    expires_at: datetime,
+    at: datetime,
+) -> UUID:
+    """Announce what was withheld: the account that had the address is closed since."""
+    roles = [role for _, role in here]
+    account = here[0][0]
+    account.withheld = False
+    account.version += 1
+    sent = await _send(session, actor, _invitee(account), post, expires_at, at)
+    emit(session, *(role.granted() for role in roles))
+    return sent
 
 
 async def _close_twins(

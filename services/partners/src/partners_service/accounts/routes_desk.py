@@ -103,3 +103,19 @@ async def end_partner_role(
     journal.change(session, "end_partner_role", "assignment", held.id, subjects=[held.account_id])
     set_etag(response, held.version)
     return Receipt(id=held.id, version=held.version, state="ended")
+
+
+@DESK.post(
+    "/accounts/{account_id}/close",
+    summary="Fermer un compte partenaire",
+    responses=REFUSALS,
+    openapi_extra=MANAGES,
+)
+async def close_partner(
+    account_id: UUID, version: IfMatch, session: DbSession, actor: CurrentActor, response: Response
+) -> Receipt:
+    """Ferme pour de bon le compte d'un partenaire de la caisse ; ses rôles y prennent fin."""
+    account = await changing.close(session, actor, account_id, version, clock.now())
+    journal.change(session, "close_partner", "account", account.id, subjects=[account.id])
+    set_etag(response, account.version)
+    return Receipt(id=account.id, version=account.version, state=account.state)

@@ -164,6 +164,22 @@ async def reactivate_staff(
     return Receipt(id=account.id, version=account.version, state=account.state)
 
 
+@OFFICER.post(
+    "/accounts/{account_id}/close",
+    summary="Fermer un compte",
+    responses=REFUSALS,
+    openapi_extra=MANAGES,
+)
+async def close_staff(
+    account_id: UUID, version: IfMatch, session: DbSession, actor: CurrentActor, response: Response
+) -> Receipt:
+    """Ferme pour de bon un compte ouvert par l'organisme ; le dernier administrateur est protégé."""
+    account = await changing.close(session, actor, account_id, version, clock.now())
+    journal.change(session, "close_staff", "account", account.id, subjects=[account.id])
+    set_etag(response, account.version)
+    return Receipt(id=account.id, version=account.version, state=account.state)
+
+
 def _role(held: Assignment) -> AssignmentOut:
     return AssignmentOut(
         id=held.id,
