@@ -33,9 +33,9 @@ async def asked(
 ) -> bytes | None:
     """Return what was asked and leave it asked (a code may be mistyped); None when it is too old."""
     sealed = await session.scalar(
-        select(Challenge.content_sealed)
-        .where(Challenge.session_id == current.id, Challenge.purpose == purpose, Challenge.expires_at > now)
-        .with_for_update()
+        select(Challenge.content_sealed).where(
+            Challenge.session_id == current.id, Challenge.purpose == purpose, Challenge.expires_at > now
+        )
     )
     return None if sealed is None else vault.open("challenge", current.id, sealed)
 

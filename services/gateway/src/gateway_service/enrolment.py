@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NoReturn
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select
@@ -60,21 +60,21 @@ async def start_totp(gate: Gate, current: OpenSession) -> TotpSetup:
 async def confirm_totp(gate: Gate, current: OpenSession, code: str, label: str, caller: Caller) -> Enrolled:
     """Keep the secret as a factor if `code` was made with it; that code is used up."""
     await charge_factor(gate, current, caller)
-    first_codes, hashes = await _codes_for(gate, current)
     now = clock.system_now()
-    cookie = None
     async with gate.database.system_session(PURPOSE) as session:
         secret = await challenges.asked(session, gate.vault, current, "totp_setup", now)
-        if secret is None:
+    if secret is None:
+        raise WrongStep
+    step = totp.matching_step(secret.decode(), code, now)
+    if step is None:
+        return await _refuse(gate, current, "totp", caller)
+    first_codes, hashes = await _codes_for(gate, current)
+    async with gate.database.system_session(PURPOSE) as session:
+        if await challenges.take(session, gate.vault, current, "totp_setup", now) != secret:
             raise WrongStep
-        step = totp.matching_step(secret.decode(), code, now)
-        if step is not None:
-            await challenges.take(session, gate.vault, current, "totp_setup", now)
-            sealed = gate.vault.seal("totp", current.account_id, secret)
-            kept = {"kind": "totp", "secret_sealed": sealed, "last_step": step}
-            cookie = await _keep(session, gate, current, label, kept, hashes, caller, now)
-    if cookie is None:
-        raise FactorRefused
+        sealed = gate.vault.seal("totp", current.account_id, secret)
+        kept = {"kind": "totp", "secret_sealed": sealed, "last_step": step}
+        cookie = await _keep(session, gate, current, label, kept, hashes, caller, now)
     gate.sessions.forget()
     return Enrolled(cookie, first_codes)
 
@@ -94,29 +94,28 @@ async def keep_passkey(
     gate: Gate, current: OpenSession, credential: BrowserCredential, label: str, caller: Caller
 ) -> Enrolled:
     """Keep the passkey that answered the challenge."""
-    first_codes, hashes = await _codes_for(gate, current)
     now = clock.system_now()
-    cookie = None
     async with gate.database.system_session(PURPOSE) as session:
         challenge = await challenges.take(session, gate.vault, current, "passkey_setup", now)
-        if challenge is None:
-            raise WrongStep
-        made = gate.party.registered(credential, challenge)
-        if made is not None:
-            taken = select(Factor.id).where(Factor.credential_id == made.credential_id)
-            if await session.scalar(taken) is not None:
-                raise Conflict("Cette clé d'accès est déjà enregistrée.")
-            kept = {
-                "kind": "passkey",
-                "credential_id": made.credential_id,
-                "public_key": made.public_key,
-                "sign_count": made.sign_count,
-                "transports": made.transports,
-                "backed_up": made.backed_up,
-            }
-            cookie = await _keep(session, gate, current, label, kept, hashes, caller, now)
-    if cookie is None:
-        raise FactorRefused
+    if challenge is None:
+        raise WrongStep
+    made = gate.party.registered(credential, challenge)
+    if made is None:
+        return await _refuse(gate, current, "passkey", caller)
+    first_codes, hashes = await _codes_for(gate, current)
+    async with gate.database.system_session(PURPOSE) as session:
+        taken = select(Factor.id).where(Factor.credential_id == made.credential_id)
+        if await session.scalar(taken) is not None:
+            raise Conflict("Cette clé d'accès est déjà enregistrée.")
+        kept = {
+            "kind": "passkey",
+            "credential_id": made.credential_id,
+            "public_key": made.public_key,
+            "sign_count": made.sign_count,
+            "transports": made.transports,
+            "backed_up": made.backed_up,
+        }
+        cookie = await _keep(session, gate, current, label, kept, hashes, caller, now)
     gate.sessions.forget()
     return Enrolled(cookie, first_codes)
 
@@ -160,6 +159,14 @@ async def owned(gate: Gate, current: OpenSession) -> tuple[Sequence[Factor], int
             select(Factor).where(Factor.account_id == current.account_id).order_by(Factor.created_at, Factor.id)
         )
         return factors.all(), await recovery.left(session, current.account_id)
+
+
+async def _refuse(gate: Gate, current: OpenSession, kind: str, caller: Caller) -> NoReturn:
+    async with gate.database.system_session(PURPOSE) as session:
+        await note(
+            session, Event.FACTOR_REFUSED, caller, account_id=current.account_id, session_id=current.id, detail=kind
+        )
+    raise FactorRefused
 
 
 async def _codes_for(gate: Gate, current: OpenSession) -> tuple[list[str], list[str]]:

@@ -194,8 +194,21 @@ async def test_setting_up_takes_a_code_made_with_the_secret(world: World) -> Non
     wrong = await browser.post("/anyone/enrolment/totp/confirm", code=pyotp.TOTP(pyotp.random_base32()).now())
     assert wrong.status_code == 422
     assert wrong.json()["type"] == "/problems/factor-refused"
+    assert await world.rows("SELECT FROM factors") == await world.rows("SELECT FROM recovery_codes") == []
     right = await browser.post("/anyone/enrolment/totp/confirm", code=pyotp.TOTP(secret).now())
     assert right.status_code == 200
+
+
+async def test_of_parallel_confirmations_of_one_secret_one_succeeds(world: World) -> None:
+    _, token = await world.invite(EMAIL)
+    browser = world.browser()
+    await browser.post("/anyone/invitation/accept", token=token, password=PASSWORD)
+    secret = (await browser.post("/anyone/enrolment/totp/start")).json()["secret"]
+    code = pyotp.TOTP(secret).now()
+    answers = await asyncio.gather(*(browser.post("/anyone/enrolment/totp/confirm", code=code) for _ in range(3)))
+    assert [answer.status_code for answer in answers].count(200) == 1
+    assert len(await world.rows("SELECT FROM factors")) == 1
+    assert len(await world.rows("SELECT FROM recovery_codes")) == 10
 
 
 async def test_whoever_left_before_the_second_factor_may_come_back_within_the_72_hours(world: World) -> None:
