@@ -50,9 +50,8 @@ CREATE TABLE used_assertions (
 );
 CREATE INDEX ix_used_assertions_expires_at ON used_assertions (expires_at);
 CREATE TABLE request_journal (
-    id uuid CONSTRAINT pk_request_journal PRIMARY KEY,
+    txn uuid CONSTRAINT pk_request_journal PRIMARY KEY,
     at timestamptz NOT NULL,
-    txn text NOT NULL,
     service text NOT NULL,
     method text NOT NULL,
     route text NOT NULL,

@@ -93,9 +93,8 @@ class RequestEntry(Base):
         Index("ix_request_journal_sub_at", "sub", "at"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    txn: Mapped[UUID] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    txn: Mapped[str]
     service: Mapped[str]
     method: Mapped[str]
     route: Mapped[str]

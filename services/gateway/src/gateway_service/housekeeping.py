@@ -22,8 +22,8 @@ _PROOFS = text("DELETE FROM used_assertions WHERE expires_at < :now")
 # policy's decision (`system_delete`); this only asks for the oldest.
 _ENTRIES = text(
     """
-    DELETE FROM request_journal WHERE id IN (
-        SELECT id FROM request_journal WHERE at < now() - interval '1 year' ORDER BY at LIMIT :at_once
+    DELETE FROM request_journal WHERE txn IN (
+        SELECT txn FROM request_journal WHERE at < now() - interval '1 year' ORDER BY at LIMIT :at_once
     )
     """
 )

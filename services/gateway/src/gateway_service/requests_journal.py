@@ -15,7 +15,6 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 from gateway_service.issuing import Subject
-from servicekit.db import new_id
 from servicekit.telemetry import log
 
 if TYPE_CHECKING:
@@ -24,9 +23,8 @@ if TYPE_CHECKING:
 WRITTEN_WITHIN_SECONDS: Final = 2.0
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _COLUMNS: Final = {
-    "id": "uuid",
+    "txn": "uuid",
     "at": "timestamptz",
-    "txn": "text",
     "service": "text",
     "method": "text",
     "route": "text",
@@ -46,7 +44,7 @@ _COLUMNS: Final = {
 _INSERT: Final = (
     f"INSERT INTO request_journal ({', '.join(_COLUMNS)}) "  # noqa: S608 - constants
     f"SELECT {', '.join(_COLUMNS)} FROM json_to_recordset(%s::json) "
-    f"AS entry({', '.join(f'{name} {kind}' for name, kind in _COLUMNS.items())}) ON CONFLICT (id) DO NOTHING"
+    f"AS entry({', '.join(f'{name} {kind}' for name, kind in _COLUMNS.items())}) ON CONFLICT (txn) DO NOTHING"
 ).encode()
 
 
@@ -71,9 +69,8 @@ class Entry:
     def row(self) -> dict[str, object]:
         """Return the entry by column; absent columns are null."""
         row: dict[str, object] = {
-            "id": str(new_id()),
-            "at": datetime.now(UTC).isoformat(),
             "txn": self.txn,
+            "at": datetime.now(UTC),
             "service": self.service,
             "method": self.method if self.method in _METHODS else "OTHER",
             "route": self.route,

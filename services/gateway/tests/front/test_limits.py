@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import time
 from collections.abc import AsyncIterator
 
 import httpx
@@ -30,7 +29,7 @@ async def tight_door(admin_url: str, tmp_path_factory: pytest.TempPathFactory, u
     async with served(hanging) as hanging_url, served(Echo(jwks="", verifies=False)) as up:
         peers = {"echo": up, "down": f"http://127.0.0.1:{unused_port}", "hangs": hanging_url}
         limits = {
-            "deadline_seconds": 0.5,
+            "deadline_seconds": 1.0,
             "in_flight_limit": 8,
             "json_limit_bytes": 1000,
             "upload_limit_bytes": 50_000,
@@ -55,13 +54,12 @@ def slug(answer: httpx.Response) -> str:
 async def test_a_service_that_is_down(tight: Door) -> None:
     browser = await tight.signed_in()
     for method in ("GET", "POST"):
-        started = time.monotonic()
         answer = await browser.request(method, "/api/v1/down/partner/things")
         assert (answer.status_code, slug(answer)) == (503, "unavailable")
         assert answer.headers["retry-after"]
         assert "autres restent utilisables" in answer.json()["detail"]
-        assert time.monotonic() - started < 1
     assert (await browser.get(THINGS)).status_code == 200
+    assert all(row["ms"] < 1000 for row in await tight.journal()), "a closed port is known at once"
     assert [(row["status"], row["refusal"]) for row in await tight.journal()] == [
         (503, "unavailable"),
         (503, "unavailable"),
@@ -95,15 +93,15 @@ async def test_more_than_can_be_served_is_refused_at_once(tight: Door) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_the_deadline(tight: Door, method: str) -> None:
     browser = await tight.signed_in()
-    started = time.monotonic()
     answer = await browser.request(method, f"{SLOW}?seconds=5")
     assert (answer.status_code, slug(answer)) == (504, "deadline-exceeded")
-    assert 0.4 < time.monotonic() - started < 2
+    [row] = await tight.journal()
+    assert 900 < row["ms"] < 4000
 
 
 async def test_a_stream_outlives_the_deadline_as_long_as_it_moves(tight: Door) -> None:
     browser = await tight.signed_in()
-    answer = await browser.get("/api/v1/echo/partner/stream?parts=5&pause=0.3")
+    answer = await browser.get("/api/v1/echo/partner/stream?parts=5&pause=0.5")
     assert answer.text.count("part") == 5
 
 
@@ -163,7 +161,7 @@ async def test_a_slow_upload_lives_as_long_as_it_moves(tight: Door) -> None:
 
     async def content() -> AsyncIterator[bytes]:
         for _ in range(5):
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(0.5)
             yield b"a" * 1000
 
     answer = await browser.request(

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from uuid import UUID
 
 import httpx
 import orjson
@@ -18,8 +19,8 @@ from .door import Door
 THINGS = "/api/v1/echo/partner/things"
 
 
-def an_entry(txn: str, ms: int = 3) -> Entry:
-    return Entry(txn, "echo", "GET", THINGS, 200, ms, "", None, "127.0.0.0/24")
+def an_entry(number: int, ms: int = 3) -> Entry:
+    return Entry(str(UUID(int=number)), "echo", "GET", THINGS, 200, ms, "", None, "127.0.0.0/24")
 
 
 @contextlib.asynccontextmanager
@@ -33,9 +34,9 @@ async def writing(door: Door) -> AsyncIterator[RequestJournal]:
 
 async def test_entries_that_come_together_are_written_together(door: Door) -> None:
     async with writing(door) as journal:
-        await journal.write(an_entry("first"))
+        await journal.write(an_entry(1000))
         before = await door.rows("SELECT pg_current_wal_lsn() AS lsn, count(*) FROM request_journal GROUP BY 1")
-        await asyncio.gather(*(journal.write(an_entry(f"t{n}")) for n in range(100)))
+        await asyncio.gather(*(journal.write(an_entry(n)) for n in range(100)))
     rows = await door.rows("SELECT xmin::text AS x, count(*) FROM request_journal GROUP BY 1")
     assert sum(row["count"] for row in rows) == 101
     assert len(rows) <= 4, "a hundred entries in a few commits"
@@ -46,8 +47,8 @@ async def test_what_was_answered_is_already_there(door: Door) -> None:
     browser = await door.signed_in()
     for n in range(20):
         answer = await browser.get(THINGS)
-        rows = await door.rows("SELECT txn FROM request_journal ORDER BY id DESC LIMIT 1")
-        assert rows == [{"txn": answer.headers["x-request-id"]}]
+        rows = await door.rows("SELECT txn FROM request_journal ORDER BY txn DESC LIMIT 1")
+        assert rows == [{"txn": UUID(answer.headers["x-request-id"])}]
         assert len(await door.journal()) == n + 1
 
 
@@ -94,17 +95,17 @@ async def test_a_lost_connection_is_replaced_unseen(door: Door) -> None:
 async def test_an_entry_written_again_stays_single(door: Door) -> None:
     """The connection may die after the commit and before it is known; the group is then sent again."""
     async with writing(door) as journal:
-        rows = orjson.dumps([an_entry("once").row()]).decode()
+        rows = orjson.dumps([an_entry(7).row()]).decode()
         await journal._insert(rows)
         await journal._insert(rows)
-    assert [row["txn"] for row in await door.journal()] == ["once"]
+    assert [row["txn"] for row in await door.journal()] == [UUID(int=7)]
 
 
 async def test_a_database_that_is_nowhere(door: Door) -> None:
     journal = RequestJournal("postgresql+psycopg://nobody:x@127.0.0.1:1/none")
     task = asyncio.create_task(journal.run(door.app.state.service))
     with pytest.raises(JournalAway):
-        await journal.write(an_entry("lost"))
+        await journal.write(an_entry(1))
     assert journal.trouble() is not None
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
@@ -138,13 +139,13 @@ async def test_no_audience_reads_it(door: Door, audience: str) -> None:
 async def test_what_is_older_than_a_year_goes(door: Door) -> None:
     async with writing(door) as journal:
         for number in range(3):
-            await journal.write(an_entry(f"t{number}"))
-    await door.rows("UPDATE request_journal SET at = now() - %s WHERE txn = 't0'", timedelta(days=366))
-    await door.rows("UPDATE request_journal SET at = now() - %s WHERE txn = 't1'", timedelta(days=364))
+            await journal.write(an_entry(number))
+    await door.rows("UPDATE request_journal SET at = now() - %s WHERE txn = %s", timedelta(days=366), UUID(int=0))
+    await door.rows("UPDATE request_journal SET at = now() - %s WHERE txn = %s", timedelta(days=364), UUID(int=1))
     await door.rows("INSERT INTO used_assertions VALUES ('svc-a', 'old', now() - interval '1 second')")
     await door.rows("INSERT INTO used_assertions VALUES ('svc-a', 'new', now() + interval '60 seconds')")
     assert await purge(door.app.state.service.database) == 1
-    assert {row["txn"] for row in await door.journal()} == {"t1", "t2"}
+    assert {row["txn"] for row in await door.journal()} == {UUID(int=1), UUID(int=2)}
     assert [row["jti"] for row in await door.rows("SELECT jti FROM used_assertions")] == ["new"]
 
 

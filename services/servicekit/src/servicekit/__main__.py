@@ -40,6 +40,7 @@ def serve(
         log_level="warning",
         server_header=False,
         date_header=False,
+        proxy_headers=False,  # uvicorn would let anybody on this machine choose the address it is known by
         timeout_graceful_shutdown=10,
         timeout_keep_alive=75,
     )
