@@ -109,7 +109,8 @@ _OF_THE_PERSON = select(
     bindparam("until", type_=DateTime(timezone=True)),
     bindparam("by", type_=Text),
 ).where(Person.caisse == bindparam("caisse"), Person.id == bindparam("person"))
-_OPENED = insert(PersonGrant).from_select(
+# The table rather than the class: parameters of an ORM insert would be taken for rows.
+_OPENED = insert(PersonGrant.metadata.tables[PersonGrant.__tablename__]).from_select(
     [
         "caisse",
         "id",
@@ -132,6 +133,10 @@ _GRANT: Final = _OPENED.on_conflict_do_update(
     index_where=text("revoked_at IS NULL AND reason IS NULL"),
     set_={"until_at": _OPENED.excluded.until_at},
 )
+
+# With values beside it, an INSERT of a mapped class would become a bulk insert of objects, columns of its own;
+# and SQLAlchemy forgets how many rows an INSERT made unless asked.
+_AS_WRITTEN: Final = {"dml_strategy": "raw", "preserve_rowcount": True}
 
 
 async def grant(
@@ -164,8 +169,7 @@ async def grant(
         "until": until,
         "by": by,
     }
-    # Of an INSERT, SQLAlchemy forgets how many rows it made unless asked.
-    return _changed(await session.execute(_GRANT, given, execution_options={"preserve_rowcount": True})) == 1
+    return _changed(await session.execute(_GRANT, given, execution_options=_AS_WRITTEN)) == 1
 
 
 async def revoke(
