@@ -7,7 +7,7 @@ import pytest
 
 from referrals_service.requests.abilities import (
     AGENT_ROLES,
-    AgentAbilities,
+    AgentRequestAbilities,
     Standing,
     agent_abilities,
     partner_abilities,
@@ -28,7 +28,7 @@ def an_agent(role: str = "conseiller_misas") -> Actor:
     return an_actor(Audience.AGENT, role)
 
 
-NOTHING = AgentAbilities(take=False, assign=False, accept=False, refuse=False, redirect=False, write=False)
+NOTHING = AgentRequestAbilities(take=False, assign=False, accept=False, refuse=False, redirect=False, write=False)
 
 
 def test_a_new_request_can_be_taken_by_the_mission_only() -> None:
@@ -42,7 +42,7 @@ def test_a_new_request_can_be_taken_by_the_mission_only() -> None:
 def test_the_adviser_in_charge_decides_and_nobody_else() -> None:
     adviser = an_agent()
     request = a_request(MisasState.RELEVANCE_REVIEW, adviser.account_id)
-    assert agent_abilities(adviser, request) == AgentAbilities(
+    assert agent_abilities(adviser, request) == AgentRequestAbilities(
         take=False, assign=True, accept=True, refuse=True, redirect=True, write=True
     )
     assert agent_abilities(an_agent(), request) == NOTHING

@@ -53,7 +53,7 @@ class Standing:
         return LIFECYCLES[self.kind]
 
 
-class PartnerAbilities(BaseModel):
+class PartnerRequestAbilities(BaseModel):
     """What the sender's structure may do now."""
 
     edit: bool
@@ -63,7 +63,7 @@ class PartnerAbilities(BaseModel):
     write: bool
 
 
-class AgentAbilities(BaseModel):
+class AgentRequestAbilities(BaseModel):
     """What this agent may do now."""
 
     take: bool
@@ -74,11 +74,11 @@ class AgentAbilities(BaseModel):
     write: bool
 
 
-def partner_abilities(actor: Actor, request: Standing) -> PartnerAbilities:
+def partner_abilities(actor: Actor, request: Standing) -> PartnerRequestAbilities:
     """Return what `actor`, of the structure that sent `request`, may do to it."""
     may = actor.role == SENDER
     allows = request.lifecycle.allows
-    return PartnerAbilities(
+    return PartnerRequestAbilities(
         edit=may and allows(request.state, Verb.SUBMIT),
         submit=may and allows(request.state, Verb.SUBMIT),
         discard=may and allows(request.state, Verb.DISCARD),
@@ -87,13 +87,13 @@ def partner_abilities(actor: Actor, request: Standing) -> PartnerAbilities:
     )
 
 
-def agent_abilities(actor: Actor, request: Standing) -> AgentAbilities:
+def agent_abilities(actor: Actor, request: Standing) -> AgentRequestAbilities:
     """Return what `actor`, an agent who sees `request`, may do to it."""
     works_here = QUEUE_OF_ROLE.get(actor.role) is request.queue
     mine = request.assigned_to is not None and str(request.assigned_to) == actor.sub
     manages = works_here and actor.role in MANAGERS
     allows = request.lifecycle.allows
-    return AgentAbilities(
+    return AgentRequestAbilities(
         take=works_here and request.assigned_to is None and allows(request.state, Verb.TAKE),
         assign=works_here and (mine or manages) and allows(request.state, Verb.ASSIGN),
         accept=works_here and mine and allows(request.state, Verb.ACCEPT),

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Annotated, Any
 
@@ -84,8 +84,19 @@ def settings_on(day: date, chosen: Mapping[str, Any]) -> CaisseSettings:
 
     Before the first national value the first one holds: a file taken over from paper may be older.
     """
+    if not chosen:
+        return _national_on(day)
+    return CaisseSettings.model_validate(_national_values(day) | dict(chosen))
+
+
+def _national_values(day: date) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for line in national():
         if line.valid_from <= day or line.key not in values:
             values[line.key] = line.value
-    return CaisseSettings.model_validate(values | dict(chosen))
+    return values
+
+
+@lru_cache(maxsize=32)
+def _national_on(day: date) -> CaisseSettings:
+    return CaisseSettings.model_validate(_national_values(day))

@@ -17,7 +17,7 @@ from referrals_service.requests.companions import MisasReferral, RequestTransiti
 from referrals_service.requests.filing import (
     RESOURCE,
     already_open,
-    misas_row,
+    misas_values,
     note_filing,
     notices,
     open_to_queue,
@@ -134,7 +134,13 @@ async def submit_draft(session: AsyncSession, actor: Actor, request_id: UUID, ve
         if violated(error) != _ONE_OPEN:
             raise
         raise await already_open(session, actor, person_id, kind) from error
-    detail = MisasReferral(**misas_row(request.caisse, request.id, request.structure_id, form, actor.sub))
+    detail = MisasReferral(
+        caisse=request.caisse,
+        request_id=request.id,
+        structure_id=request.structure_id,
+        attested_by=actor.sub,
+        **misas_values(form),
+    )
     session.add_all([step, detail])
     emit(
         session,

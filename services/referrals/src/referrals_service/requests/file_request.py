@@ -4,18 +4,17 @@ The request with its number, the detail of its kind and its first transition are
 request for the same person (ESP-13) makes it write nothing, so that the refusal can still be explained.
 """
 
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import CTE, Insert, Table, bindparam, func, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Date, DateTime, Integer, Text, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referrals_service.requests import facts
-from referrals_service.requests.codes import DetectionMode, Side, Verb
-from referrals_service.requests.companions import MisasReferral, RequestTransition
+from referrals_service.requests.codes import DetectionMode, Verb
 from referrals_service.requests.filing import (
     already_open,
-    misas_row,
+    misas_values,
     note_filing,
     notices,
     open_to_queue,
@@ -24,49 +23,65 @@ from referrals_service.requests.filing import (
 from referrals_service.requests.front_door import admit
 from referrals_service.requests.lifecycle import LIFECYCLES
 from referrals_service.requests.misas_form import complete, warnings_of
-from referrals_service.requests.models import OPEN_ONES, Request
+from referrals_service.requests.models import OPEN_ONES
 from referrals_service.requests.schemas import FiledReceipt, FilingIn
 from servicekit import clock
 from servicekit.access import Actor
 from servicekit.db import new_id
 from servicekit.facts import emit
 
-_REQUESTS: Final[Table] = Request.__table__  # type: ignore[assignment]  # a mapped class's table is a Table
-_MISAS: Final[Table] = MisasReferral.__table__  # type: ignore[assignment]  # a mapped class's table is a Table
-_TRANSITIONS: Final[Table] = RequestTransition.__table__  # type: ignore[assignment]  # a mapped class's table is a Table
-
-
-def _given(table: Table, prefix: str, *, without: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """Return a parameter for each column of `table`."""
-    columns = [column for column in table.columns if column.key not in without]
-    return {column.key: bindparam(f"{prefix}_{column.key}", type_=column.type) for column in columns}
-
-
-def _named(prefix: str, values: dict[str, Any]) -> dict[str, Any]:
-    return {f"{prefix}_{key}": value for key, value in values.items()}
-
-
-def _beside(filed: CTE, table: Table, prefix: str) -> Insert:
-    """Return the insertion of a row of `table`, if the request itself was inserted."""
-    values = _given(table, prefix)
-    return insert(table).from_select(list(values), select(*values.values()).select_from(filed), include_defaults=False)
-
-
-def _filing() -> Any:
-    drawn = func.next_request_number(bindparam("r_caisse"), bindparam("number_year"))
-    filed = (
-        insert(_REQUESTS)
-        .values(_given(_REQUESTS, "r", without=frozenset({"number"})) | {"number": drawn})
-        .on_conflict_do_nothing(index_elements=["caisse", "person_id", "kind"], index_where=text(OPEN_ONES))
-        .returning(_REQUESTS.c.number)
-        .cte("filed")
+_TEXTS: Final = (
+    "situation_note",
+    "agreement_channel",
+    "statement_version",
+    "phone",
+    "best_time",
+    "detector_note",
+    "role",
+    "state",
+)
+# Written by hand and sent as it is: it stands on the path of every filing, and what the request row already
+# says is taken from it rather than sent again.
+_FILE: Final = text(
+    f"""
+    WITH filed AS (
+        INSERT INTO requests (
+            caisse, id, kind, state, coarse, turn, queue, number, version, structure_id, author, person_id,
+            detector_kind, detection_mode, detector_trained, created_at, updated_at, submitted_at, due_on,
+            last_event, last_event_at, unread_by_partner, unread_by_caisse
+        )
+        VALUES (
+            :caisse, :id, :kind, :state, :coarse, :turn, :queue, next_request_number(:caisse, :year), 1,
+            :structure, :author, :person, :detector, 'external', :trained, :at, :at, :at, :due_on,
+            'submit', :at, 0, 0
+        )
+        ON CONFLICT (caisse, person_id, kind) WHERE {OPEN_ONES} DO NOTHING
+        RETURNING caisse, id, structure_id, author, number
+    ), detail AS (
+        INSERT INTO misas_referrals (
+            caisse, request_id, structure_id, attested_by, scopes, motives, renounced_care, situation_note,
+            informed_on, agreement_channel, statement_version, phone, best_time, detector_note
+        )
+        SELECT caisse, id, structure_id, author, :scopes, :motives, :renounced_care, :situation_note,
+            :informed_on, :agreement_channel, :statement_version, :phone, :best_time, :detector_note
+        FROM filed
+    ), step AS (
+        INSERT INTO request_transitions (
+            caisse, request_id, structure_id, actor, id, at, side, role, verb, to_state
+        )
+        SELECT caisse, id, structure_id, author, :step, :at, 'partner', :role, 'submit', :state FROM filed
     )
-    detail = _beside(filed, _MISAS, "m").cte("detail")
-    step = _beside(filed, _TRANSITIONS, "t").cte("step")
-    return select(filed.c.number).add_cte(detail, step)
-
-
-_FILE: Final = _filing()
+    SELECT number FROM filed
+    """  # noqa: S608 - codes of a closed list
+).bindparams(
+    bindparam("scopes", type_=ARRAY(Text)),
+    bindparam("motives", type_=ARRAY(Text)),
+    bindparam("renounced_care", type_=JSONB),
+    *(bindparam(name, type_=Text) for name in _TEXTS),
+    bindparam("year", type_=Integer),
+    bindparam("at", type_=DateTime(timezone=True)),
+    bindparam("informed_on", type_=Date),
+)
 
 
 async def file_request(session: AsyncSession, actor: Actor, given: FilingIn) -> FiledReceipt:
@@ -82,48 +97,29 @@ async def file_request(session: AsyncSession, actor: Actor, given: FilingIn) -> 
     lifecycle = LIFECYCLES[given.kind]
     state = lifecycle.after(lifecycle.initial, Verb.SUBMIT)
     due_on = door.calendar.deadline(door.today, door.settings.review_delay(given.kind).delay)
-    row: dict[str, Any] = dict.fromkeys(_REQUESTS.columns.keys()) | {
-        "caisse": actor.caisse,
-        "id": request_id,
-        "kind": given.kind,
-        "state": state,
-        "coarse": lifecycle.coarse[state],
-        "turn": lifecycle.turn[state],
-        "queue": lifecycle.queue,
-        "version": 1,
-        "structure_id": actor.structure_id,
-        "author": actor.sub,
-        "person_id": given.person_id,
-        "detector_kind": door.detector,
-        "detection_mode": DetectionMode.EXTERNAL,
-        "detector_trained": door.trained,
-        "created_at": at,
-        "updated_at": at,
-        "submitted_at": at,
-        "due_on": due_on,
-        "last_event": Verb.SUBMIT,
-        "last_event_at": at,
-        "unread_by_partner": 0,
-        "unread_by_caisse": 0,
-    }
-    step: dict[str, Any] = dict.fromkeys(_TRANSITIONS.columns.keys()) | {
-        "caisse": actor.caisse,
-        "request_id": request_id,
-        "id": new_id(),
-        "structure_id": actor.structure_id,
-        "at": at,
-        "side": Side.PARTNER,
-        "actor": actor.sub,
-        "role": actor.role,
-        "verb": Verb.SUBMIT,
-        "to_state": state,
-    }
-    detail = misas_row(actor.caisse, request_id, actor.structure_id, form, actor.sub)
-    parameters = {
-        f"{prefix}_{k}": v for prefix, part in (("r", row), ("m", detail), ("t", step)) for k, v in part.items()
-    }
-    del parameters["r_number"]
-    number: str | None = await session.scalar(_FILE, parameters | {"number_year": door.today.year})
+    number: str | None = await session.scalar(
+        _FILE,
+        misas_values(form)
+        | {
+            "caisse": actor.caisse,
+            "id": request_id,
+            "kind": given.kind,
+            "state": state,
+            "coarse": lifecycle.coarse[state],
+            "turn": lifecycle.turn[state],
+            "queue": lifecycle.queue,
+            "year": door.today.year,
+            "structure": actor.structure_id,
+            "author": actor.sub,
+            "person": given.person_id,
+            "detector": door.detector,
+            "trained": door.trained,
+            "at": at,
+            "due_on": due_on,
+            "step": new_id(),
+            "role": actor.role,
+        },
+    )
     if number is None:
         raise await already_open(session, actor, given.person_id, given.kind)
     emit(

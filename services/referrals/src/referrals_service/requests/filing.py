@@ -57,14 +57,9 @@ async def already_open(session: AsyncSession, actor: Actor, person_id: UUID, kin
     )
 
 
-def misas_row(
-    caisse: str, request_id: UUID, structure: UUID | None, form: MisasForm, attested_by: str
-) -> dict[str, Any]:
-    """Return the row of `misas_referrals`."""
+def misas_values(form: MisasForm) -> dict[str, Any]:
+    """Return what `misas_referrals` keeps of a form."""
     return {
-        "caisse": caisse,
-        "request_id": request_id,
-        "structure_id": structure,
         "scopes": list(form.scopes),
         "motives": list(form.motives),
         "renounced_care": [
@@ -75,7 +70,6 @@ def misas_row(
         "informed_on": form.informed_on,
         "agreement_channel": form.agreement_channel,
         "statement_version": form.statement_version,
-        "attested_by": attested_by,
         "phone": form.phone,
         "best_time": form.best_time,
         "detector_note": form.detector_note,
@@ -131,8 +125,7 @@ async def open_to_queue(
 
 def note_filing(session: AsyncSession, action: str, request_id: UUID, person_id: UUID, form: MisasForm) -> None:
     """Name the request and the person in the journal, with the fingerprint of what was sent."""
-    content = misas_row("", request_id, None, form, "")
-    journal.change(session, action, RESOURCE, request_id, subjects=[person_id], after=content)
+    journal.change(session, action, RESOURCE, request_id, subjects=[person_id], after=misas_values(form))
 
 
 def notices(remarks: Iterable[Remark]) -> list[Notice]:

@@ -3,31 +3,23 @@
 One statement reads it all, since it stands on the path of every filing.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, exists, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql.selectable import ScalarSelect
 
-from referrals_service.network.models import PartnerRight, PartnerStructure
-from referrals_service.persons import queries as persons
-from referrals_service.persons.grants import FOLLOW
-from referrals_service.persons.models import Person
 from referrals_service.persons.register import PersonNotFound
 from referrals_service.requests.caisse_calendar import CaisseCalendar, calendar_of
 from referrals_service.requests.caisse_settings import CaisseSettings, settings_on
 from referrals_service.requests.codes import DetectorKind, TrainingRule, detector_of
-from referrals_service.requests.companions import RequestSetting
 from referrals_service.requests.misas_form import Remark
+from servicekit import clock
 from servicekit.access import Actor
 from servicekit.errors import Conflict, Forbidden
 
-MISAS_DETECTOR: Final = "misas_detector"
 ACTIVE: Final = "active"
 
 
@@ -88,64 +80,66 @@ class Door:
         return [] if self.trained else [UNTRAINED]
 
 
-def chosen_settings(caisse: str, day: date) -> ScalarSelect[Any]:
-    """Return the caisse's own settings in force that day, as one JSON object."""
-    latest = (
-        select(RequestSetting.key, RequestSetting.value)
-        .where(RequestSetting.caisse == caisse, RequestSetting.valid_from <= day)
-        .ext(distinct_on(RequestSetting.key))
-        .order_by(RequestSetting.key, RequestSetting.valid_from.desc())
-        .subquery()
-    )
-    return select(func.jsonb_object_agg(latest.c.key, latest.c.value)).scalar_subquery()
+_SETTINGS: Final = text(
+    """
+    SELECT DISTINCT ON (key) key, value FROM request_settings
+    WHERE caisse = :caisse AND valid_from <= :day ORDER BY key, valid_from DESC
+    """
+)
 
 
 async def settings_of(session: AsyncSession, caisse: str, day: date) -> CaisseSettings:
     """Return the settings of a caisse that day."""
-    chosen: Mapping[str, Any] | None = await session.scalar(select(chosen_settings(caisse, day)))
-    return settings_on(day, chosen or {})
+    chosen = await session.execute(_SETTINGS, {"caisse": caisse, "day": day})
+    return settings_on(day, {row.key: row.value for row in chosen})
+
+
+# Written by hand and sent as it is: building the same statement from its parts costs more than running it.
+# What lets a structure at a person is `persons.grants.open_to`, for following or for sending.
+_ADMIT: Final = text(
+    """
+    SELECT s.kind, s.state, s.portal_opened_on,
+        EXISTS (
+            SELECT FROM partner_rights
+            WHERE caisse = :caisse AND structure_id = :structure AND "right" = 'misas_detector'
+                AND (account IS NULL OR account = :account) AND from_on <= :today
+                AND (until_on IS NULL OR until_on >= :today) AND (ended_on IS NULL OR ended_on > :today)
+        ) AS trained,
+        EXISTS (
+            SELECT FROM person_grants
+            WHERE caisse = :caisse AND person_id = :person AND holder_kind = 'structure' AND holder = :holder
+                AND purpose IN ('referral.submit', 'referral.follow') AND revoked_at IS NULL
+                AND from_at <= :now AND (until_at IS NULL OR until_at > :now)
+        ) AS known,
+        (
+            SELECT jsonb_object_agg(key, value) FROM (
+                SELECT DISTINCT ON (key) key, value FROM request_settings
+                WHERE caisse = :caisse AND valid_from <= :today ORDER BY key, valid_from DESC
+            ) latest
+        ) AS chosen
+    FROM (SELECT CAST(:structure AS uuid) AS id) here
+    LEFT JOIN partner_structures s ON s.caisse = :caisse AND s.structure_id = here.id
+    """
+)
 
 
 async def admit(session: AsyncSession, actor: Actor, person_id: UUID) -> Door:
-    """Let a partner in with a person of its structure.
+    """Let a partner in with a person of its structure, taken over since or not.
 
     Raises `PortalClosed`, or `PersonNotFound` for a person the structure may not refer.
     """
     calendar = calendar_of(actor.caisse)
     today = calendar.today()
-    here = select(literal(actor.structure_id, Uuid).label("structure_id")).subquery()
-    trained = exists().where(
-        PartnerRight.caisse == actor.caisse,
-        PartnerRight.structure_id == here.c.structure_id,
-        PartnerRight.right == MISAS_DETECTOR,
-        or_(PartnerRight.account.is_(None), PartnerRight.account == actor.account_id),
-        PartnerRight.from_on <= today,
-        or_(PartnerRight.until_on.is_(None), PartnerRight.until_on >= today),
-        or_(PartnerRight.ended_on.is_(None), PartnerRight.ended_on > today),
-    )
-    # A person the caisse took over earlier may be referred again.
-    of_ours = persons.visible_to(actor, FOLLOW)
-    known = of_ours.with_only_columns(Person.id).where(Person.id == person_id).exists()
-    found = (
-        await session.execute(
-            select(
-                PartnerStructure.kind,
-                PartnerStructure.state,
-                PartnerStructure.portal_opened_on,
-                trained.label("trained"),
-                known.label("known"),
-                chosen_settings(actor.caisse, today).label("chosen"),
-            )
-            .select_from(here)
-            .outerjoin(
-                PartnerStructure,
-                and_(
-                    PartnerStructure.caisse == actor.caisse,
-                    PartnerStructure.structure_id == here.c.structure_id,
-                ),
-            )
-        )
-    ).one()
+    asked = {
+        "caisse": actor.caisse,
+        "structure": actor.structure_id,
+        "holder": str(actor.structure_id),
+        "account": actor.account_id,
+        "person": person_id,
+        "today": today,
+        "now": clock.now(),
+    }
+    found = (await session.execute(_ADMIT, asked)).one()
     opened_on = found.portal_opened_on
     if found.state != ACTIVE or opened_on is None or opened_on > today:
         raise PortalClosed

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from referrals_service.persons.views import PersonCard
-from referrals_service.requests.abilities import PartnerAbilities
+from referrals_service.requests.abilities import PartnerRequestAbilities
 from referrals_service.requests.codes import (
     AgreementChannel,
     CareType,
@@ -162,7 +162,7 @@ class PartnerRequestRow(BaseModel):
     last_event: str
     last_event_at: datetime
     unread: int
-    abilities: PartnerAbilities
+    abilities: PartnerRequestAbilities
 
 
 class PartnerRequest(PartnerRequestRow):

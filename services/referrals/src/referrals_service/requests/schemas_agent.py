@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from referrals_service.persons.views import PersonCard
-from referrals_service.requests.abilities import AgentAbilities
+from referrals_service.requests.abilities import AgentRequestAbilities
 from referrals_service.requests.codes import (
     CoarseState,
     DetectionMode,
@@ -135,7 +135,7 @@ class AgentRequestRow(BaseModel):
     last_event: str
     last_event_at: datetime
     unread: int
-    abilities: AgentAbilities
+    abilities: AgentRequestAbilities
 
 
 class AgentRequest(AgentRequestRow):
