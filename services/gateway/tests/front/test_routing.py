@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -93,3 +94,15 @@ def test_a_missing_contract_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(BadContract, match="referrals"):
         load(a_contracts_folder(tmp_path), ["echo", "referrals"])
     assert load(tmp_path, ["echo"]) == {"echo": json.loads(json.dumps(CONTRACT))}
+
+
+def test_the_committed_contracts_compile_and_every_route_can_be_called() -> None:
+    contracts = load(Path(__file__).parents[4] / "openapi", ["gateway", "partners", "referrals"])
+    table = compile_table(contracts)
+    assert table.routes
+    for route in table.routes:
+        path = re.sub(r"\{\w+\}", "0193a2b4-0000-7000-8000-000000000001", route.template)
+        found = table.find(path)
+        assert found is not None, path
+        assert found[route.method].template == route.template
+    assert {"facts.follow", "handover.read"} <= table.allowed["svc-gateway", "partners"]
