@@ -26,6 +26,8 @@ from servicekit.testing import JWKS, Client, an_actor
 from servicekit.workdays import DayKind, is_open
 
 DAYS_BACK = 84
+LATE = timedelta(days=9)
+"""Nothing waits longer than this: a few files are late, none is forgotten."""
 REQUESTS = "/api/v1/referrals/partner/requests"
 DESK = "/api/v1/referrals/agent/requests"
 _RECEIPT = TypeAdapter(dict[str, Any])
@@ -228,13 +230,15 @@ async def _answer(
             return
         await service.post(at, adviser, f"{path}/messages", {"text": question})
         at += timedelta(hours=draw.uniform(2, 60))
-        if at > now or draw.random() < 0.25:
+        if at > now or (draw.random() < 0.5 and now - at < LATE):
             return
         await service.post(at, cast.partner, f"{REQUESTS}/{request_id}/messages", {"text": reply})
     at += timedelta(days=draw.uniform(0.2, 6))
     if at > now:
         return
     decision = draw.random()
+    if decision > 0.93 and now - at < LATE:
+        return
     if decision < 0.72:
         await service.post(at, adviser, f"{path}/accept", {}, version)
     elif decision < 0.84:
@@ -250,6 +254,6 @@ async def _answer(
             ]
         )
         await service.post(at, adviser, f"{path}/refuse", refusal, version)
-    elif decision < 0.93:
+    else:
         target = draw.choice([{"target": "social_service"}, {"target": "queue", "body": "ass"}])
         await service.post(at, adviser, f"{path}/redirect", target, version)

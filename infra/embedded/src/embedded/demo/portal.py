@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,9 +27,16 @@ class Portal:
     def __init__(self, url: str) -> None:
         self._http = httpx.Client(base_url=url, timeout=30, headers={"Origin": url, "X-CSRF": "1"})
         self._sid = ""
+        self.authenticator: pyotp.TOTP | None = None
+        """What shows the codes of somebody who came for the first time here."""
+
+    @property
+    def cookie(self) -> dict[str, str]:
+        """Return the header that carries the session, for requests sent by other means."""
+        return {"Cookie": f"{_COOKIE}={self._sid}"} if self._sid else {}
 
     def _send(self, method: str, path: str, body: Any = None, if_match: int | None = None) -> httpx.Response:
-        headers = {"Cookie": f"{_COOKIE}={self._sid}"} if self._sid else {}
+        headers = self.cookie
         if method != "GET":
             headers["Idempotency-Key"] = str(uuid4())
         if if_match is not None:
@@ -61,8 +69,13 @@ class Portal:
     def first_connection(self, token: str, password: str) -> None:
         """Accept an invitation: choose a password, enrol an authenticator, and be signed in."""
         self.post("/gateway/anyone/invitation/accept", {"token": token, "password": password})
-        secret = self.post("/gateway/anyone/enrolment/totp/start")["secret"]
-        self.post("/gateway/anyone/enrolment/totp/confirm", {"code": pyotp.TOTP(secret).now()})
+        self.authenticator = pyotp.TOTP(self.post("/gateway/anyone/enrolment/totp/start")["secret"])
+        self.post("/gateway/anyone/enrolment/totp/confirm", {"code": self.authenticator.now()})
+
+    def sign_in(self, email: str, password: str, authenticator: pyotp.TOTP) -> None:
+        """Come again, with the authenticator's next code: the present one may have been used."""
+        self.post("/gateway/anyone/sign-in", {"email": email, "password": password})
+        self.post("/gateway/anyone/sign-in/totp", {"code": authenticator.at(datetime.now(UTC), counter_offset=1)})
 
 
 def invitation_to(outbox: Path, email: str) -> str:
