@@ -77,9 +77,6 @@ def require_collectable(kind: IdentifierKind, *, nir_allowed: bool, field: str) 
         raise NumberNotAllowed(field)
 
 
-# --- showing ----------------------------------------------------------------------------------------------
-
-
 async def exists_for(session: AsyncSession, actor: Actor, person_id: UUID) -> bool:
     """Tell whether `actor` may see a person; shows nothing, so counts nothing."""
     known = queries.visible_to(actor).with_only_columns(Person.id).where(Person.id == person_id)
@@ -125,9 +122,6 @@ async def note_shown(session: AsyncSession, actor: Actor, ids: Sequence[UUID]) -
 def note_opened(session: AsyncSession, person: Person) -> None:
     """Name in the journal somebody opened with a reason; nothing of them is shown by that."""
     journal.change(session, "person.open_with_reason", RESOURCE, person.id, subjects=[person.id])
-
-
-# --- entering ---------------------------------------------------------------------------------------------
 
 
 async def register(session: AsyncSession, actor: Actor, given: PersonIn) -> Person:
