@@ -50,7 +50,7 @@ def read(
     journal = of(session)
     journal.named = True
     journal.resource = resource
-    journal.subjects.extend(s for s in subjects if s not in journal.subjects)
+    journal.subjects = list(dict.fromkeys([*journal.subjects, *subjects]))
     journal.resource_ids.extend(resource_ids)
     journal.fields.update(fields)
 
@@ -71,7 +71,7 @@ def change(
     journal.action = action
     journal.resource = resource
     journal.resource_ids.append(resource_id)
-    journal.subjects.extend(s for s in subjects if s not in journal.subjects)
+    journal.subjects = list(dict.fromkeys([*journal.subjects, *subjects]))
     journal.before_sha256 = _sha256(before)
     journal.after_sha256 = _sha256(after)
 

@@ -41,7 +41,7 @@ T = TypeVar("T")
 class Page(BaseModel, Generic[T]):
     """One page; `next_cursor` is null on the last."""
 
-    items: Sequence[T]
+    items: list[T]
     next_cursor: str | None
 
 
