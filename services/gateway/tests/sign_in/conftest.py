@@ -1,19 +1,21 @@
 """Sign-in on its real database, with a clock that can move."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from psycopg.rows import dict_row
 from sqlalchemy import make_url
+from structlog.testing import capture_logs
 
 from gateway_service.gate import Gate
 from gateway_service.settings import Settings
 from gateway_service.sign_in_api import sign_in_routers
-from servicekit import clock, migrations
+from servicekit import clock, migrations, telemetry
 from servicekit.app import create_app
 from servicekit.testing import login_url
 
@@ -61,6 +63,16 @@ def move_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
 
     monkeypatch.setattr(clock, "system_now", system_now)
     return move
+
+
+@pytest.fixture
+def logs() -> Iterator[list[MutableMapping[str, Any]]]:
+    """Collect what is logged, before anything is dropped from it."""
+    # An application that started earlier in this process has bound the logger to settings of its own.
+    vars(telemetry.log).pop("bind", None)
+    with capture_logs() as entries:
+        yield entries
+    vars(telemetry.log).pop("bind", None)
 
 
 @pytest.fixture

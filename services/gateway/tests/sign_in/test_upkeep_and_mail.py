@@ -1,10 +1,12 @@
 """The alarm, the tidying up, and e-mails that really leave."""
 
 import asyncio
+from collections.abc import MutableMapping
 from datetime import timedelta
 from email.parser import BytesParser
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -34,7 +36,7 @@ async def guesses(world: World, how_many: int) -> None:
 
 
 async def test_a_thousand_wrong_guesses_in_five_minutes_raise_the_alarm_once(
-    world: World, capsys: pytest.CaptureFixture[str]
+    world: World, logs: list[MutableMapping[str, Any]]
 ) -> None:
     await guesses(world, 999)
     await run_watch(world)
@@ -43,7 +45,7 @@ async def test_a_thousand_wrong_guesses_in_five_minutes_raise_the_alarm_once(
     await run_watch(world)
     await run_watch(world)
     assert len(await world.events("under_attack")) == 1
-    assert '"sign-in is under attack"' in capsys.readouterr().out
+    assert [(entry["event"], entry["log_level"]) for entry in logs] == [("sign-in is under attack", "error")]
     world.move_clock(timedelta(minutes=5, seconds=1))
     await run_watch(world)
     assert len(await world.events("under_attack")) == 1
