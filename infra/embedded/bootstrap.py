@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).absolute().parents[2]
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.txt"
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WORKSPACE = [*sorted((ROOT / "services").glob("*/pyproject.toml")), ROOT / "infra/embedded/pyproject.toml"]
 
@@ -120,6 +121,8 @@ def install() -> None:
 def run(*command: str) -> None:
     """Run a command in the environment being made; end with what it said when it fails."""
     alone = {"UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": str(VENV)}
+    if CERTIFICATES.exists():  # the network of an organisation often has an authority of its own
+        alone["UV_SYSTEM_CERTS"] = "true"
     done = subprocess.run(command, env=os.environ | alone, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         sys.exit(f"✗ {' '.join(command)} failed:\n{done.stdout}{done.stderr}")

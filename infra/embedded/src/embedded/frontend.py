@@ -19,6 +19,7 @@ from embedded.errors import BuildFailed
 
 FOLDER = Path(__file__).parents[4] / "frontend"
 OLDEST_NODE = (20, 19)
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 _NOT_SOURCES = frozenset({"node_modules", "dist", "coverage"})
 
 
@@ -41,11 +42,13 @@ class Node:
 
     def npm(self, folder: Path, *arguments: str, quiet: bool = True) -> None:
         """Run npm in `folder`; its scripts find the same Node.js. Raises `BuildFailed` with its output."""
+        # The network of an organisation often has an authority of its own.
+        extra = {"NODE_EXTRA_CA_CERTS": str(CERTIFICATES)} if CERTIFICATES.exists() else {}
         path = f"{self.program.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
         done = subprocess.run(
             [*self._npm, *arguments],
             cwd=folder,
-            env=os.environ | {"PATH": path},
+            env=extra | os.environ | {"PATH": path},
             stdin=subprocess.DEVNULL,
             capture_output=quiet,
             text=True,
