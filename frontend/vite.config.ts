@@ -2,6 +2,7 @@ import react from "@vitejs/plugin-react";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+const pure = ["src/lib/**/*.test.ts", "src/i18n/**/*.test.ts", "src/**/draft-saver.test.ts"];
 const gateway = process.env.ALLER_GATEWAY ?? "http://localhost:8080";
 
 export default defineConfig({
@@ -18,8 +19,6 @@ export default defineConfig({
     proxy: { "/api": { target: gateway, changeOrigin: false } },
   },
   test: {
-    environment: "jsdom",
-    setupFiles: ["src/testing/setup.ts"],
     css: false,
     pool: "threads",
     alias: {
@@ -28,5 +27,22 @@ export default defineConfig({
         new URL("node_modules/@tabler/icons-react/dist/cjs/tabler-icons-react.cjs", import.meta.url),
       ),
     },
+    projects: [
+      {
+        extends: true,
+        // Pure code needs no browser, which is most of a test's time.
+        test: { name: "pure", environment: "node", include: pure },
+      },
+      {
+        extends: true,
+        test: {
+          name: "screens",
+          environment: "jsdom",
+          setupFiles: ["src/testing/setup.ts"],
+          include: ["src/**/*.test.{ts,tsx}"],
+          exclude: pure,
+        },
+      },
+    ],
   },
 });

@@ -7,7 +7,10 @@ import { api } from "../api/client";
 import { stepUpByCode, stepUpByPasskey, stepUpPasskeyOptions, switchRole } from "../api/identity";
 import { answerInterruption, type Interruption } from "../api/interruptions";
 import { lastOpenSession } from "../api/last-session";
-import { keepSession, type SessionView } from "../api/session";
+import { useMe } from "../api/partners";
+import { type ActiveRole, keepSession, type SessionView } from "../api/session";
+import { DemonstrationAccounts } from "../features/sign-in/DemonstrationAccounts";
+import { DemonstrationCode } from "../features/sign-in/DemonstrationCode";
 import { PasswordStep } from "../features/sign-in/PasswordStep";
 import { SecondStep } from "../features/sign-in/SecondStep";
 import { SecondFactor } from "../ui/SecondFactor";
@@ -42,15 +45,26 @@ function StepUp() {
     keepSession(queryClient, session);
     answerInterruption(true);
   };
+  const sendCode = async (code: string) => passed(await stepUpByCode(code));
+  const before = lastOpenSession();
   return (
     <SecondFactor
       factors={kinds}
       confirm={t("factor.confirm")}
-      sendCode={async (code) => passed(await stepUpByCode(code))}
+      sendCode={sendCode}
       passkeyOptions={stepUpPasskeyOptions}
       sendPasskey={async (credential) => passed(await stepUpByPasskey(credential))}
-    />
+    >
+      {before?.demonstration && before.active && <StepUpInDemonstration active={before.active} sendCode={sendCode} />}
+    </SecondFactor>
   );
+}
+
+type DemonstrationProps = { active: ActiveRole; sendCode: (code: string) => Promise<unknown> };
+
+function StepUpInDemonstration({ active, sendCode }: DemonstrationProps) {
+  const known = useMe(active);
+  return known ? <DemonstrationCode email={known.email} sendCode={sendCode} /> : null;
 }
 
 function SignInAgain() {
@@ -82,6 +96,7 @@ function SignInAgain() {
       ) : (
         <PasswordStep onPassed={(view) => void passed(view)} />
       )}
+      {lastOpenSession()?.demonstration && <DemonstrationAccounts onPassed={(view) => void passed(view)} />}
       <Button variant="subtle" onClick={() => window.location.assign("/connexion")}>
         {t("interruption.leave")}
       </Button>

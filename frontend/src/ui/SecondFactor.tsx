@@ -62,6 +62,7 @@ export function SecondFactor({ factors, confirm, sendCode, passkeyOptions, sendP
               inputMode="numeric"
               autoComplete="one-time-code"
               autoFocus
+              data-autofocus
               maxLength={9}
               required
               onChange={(event) => setCode(event.currentTarget.value)}

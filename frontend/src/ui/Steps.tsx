@@ -5,11 +5,11 @@ import classes from "./Steps.module.css";
 
 export type Step = { name: string; status: "done" | "current" | "todo" | "stopped" };
 
-/** Where something stands along its way. Shape tells the state: tick, full dot, empty ring, cross. */
-export function Steps({ label, steps }: { label: string; steps: Step[] }) {
+/** Where something stands along its way. Shape tells the state: tick, full dot, empty ring, cross. `fold`: on a phone only the present step is named. */
+export function Steps({ label, steps, fold = false }: { label: string; steps: Step[]; fold?: boolean }) {
   const { t } = useTranslation();
   return (
-    <ol className={classes.steps} aria-label={label}>
+    <ol className={classes.steps} aria-label={label} data-fold={fold || undefined}>
       {steps.map((step) => (
         <li key={step.name} data-status={step.status} aria-current={step.status === "current" ? "step" : undefined}>
           <span className={classes.mark} aria-hidden>

@@ -14,7 +14,7 @@ export function FormSteps({ current }: { current: StepName | "sent" }) {
   });
   return (
     <div className={`${classes.steps} no-print`}>
-      <Steps label={t("steps.label")} steps={steps} />
+      <Steps label={t("steps.label")} steps={steps} fold />
     </div>
   );
 }

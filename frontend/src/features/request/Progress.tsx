@@ -18,7 +18,7 @@ export function Progress({ request }: { request: PartnerRequest }) {
       status: state === "under_review" ? "current" : answered || reviewed ? "done" : "todo",
     },
     {
-      name: t(stopped ? `progress.${state as "not_taken_on"}` : "progress.taken_on"),
+      name: t(stopped ? `progress.${state as "not_taken_on"}` : answered ? "progress.taken_on" : "progress.answer"),
       status: stopped ? "stopped" : answered ? "done" : "todo",
     },
   ];
