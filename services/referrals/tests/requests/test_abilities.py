@@ -7,6 +7,7 @@ import pytest
 
 from referrals_service.requests.abilities import (
     AGENT_ROLES,
+    SENDER,
     AgentRequestAbilities,
     Standing,
     agent_abilities,
@@ -14,7 +15,7 @@ from referrals_service.requests.abilities import (
     require_agent,
 )
 from referrals_service.requests.codes import MisasState, Queue, RequestKind, Verb
-from referrals_service.requests.lifecycle import TransitionRefused
+from referrals_service.requests.lifecycle import MISAS, TransitionRefused
 from servicekit.access import Actor, Audience
 from servicekit.errors import Forbidden
 from servicekit.testing import an_actor
@@ -80,17 +81,15 @@ def test_the_state_is_refused_before_the_person() -> None:
 
 
 def test_a_structures_administrator_does_not_act_on_requests() -> None:
-    sender = an_actor(Audience.PARTNER, "partner_user")
-    administrator = an_actor(Audience.PARTNER, "partner_admin")
-    draft = a_request(MisasState.DRAFT)
-    assert partner_abilities(sender, draft).model_dump() == {
+    draft = MisasState.DRAFT
+    assert partner_abilities(SENDER, MISAS, draft).model_dump() == {
         "edit": True,
         "submit": True,
         "discard": True,
         "withdraw": False,
         "write": False,
     }
-    assert not any(partner_abilities(administrator, draft).model_dump().values())
+    assert not any(partner_abilities("partner_admin", MISAS, draft).model_dump().values())
 
 
 @pytest.mark.parametrize(
@@ -104,6 +103,6 @@ def test_a_structures_administrator_does_not_act_on_requests() -> None:
     ],
 )
 def test_the_sender_withdraws_until_the_answer(state: MisasState, withdraw: bool, write: bool) -> None:
-    abilities = partner_abilities(an_actor(Audience.PARTNER, "partner_user"), a_request(state))
+    abilities = partner_abilities(SENDER, MISAS, state)
     assert (abilities.withdraw, abilities.write) == (withdraw, write)
     assert [abilities.edit, abilities.submit, abilities.discard] == [False, False, False]

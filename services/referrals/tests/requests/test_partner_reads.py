@@ -1,11 +1,13 @@
 """What a structure sees: its list, one request, its home; and what it costs."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import event
 
+from servicekit import clock
 from servicekit.access import Actor
 
 from .situations import PARTNER, World, ok, problem
@@ -168,8 +170,40 @@ async def test_hot_paths_cost_few_statements(world: World, partner: Actor) -> No
     await world.shown(partner, receipt)
     with Counted(world) as listing:
         await listed(world, partner)
-    # Scope, the list, the names, the budget, the journal: nothing a row.
-    assert len(listing.statements) == 5, listing.statements
+    # Scope, the list with its names, the budget, the journal: nothing a row.
+    assert len(listing.statements) == 4, listing.statements
     with Counted(world) as detail:
         await world.shown(partner, receipt)
     assert len(detail.statements) == 6, detail.statements
+
+
+async def test_names_leave_the_list_with_the_grant(world: World, partner: Actor) -> None:
+    person = await world.person(partner)
+    sent = await world.filed(partner, person)
+    until = "UPDATE person_grants SET until_at = '2030-01-01' WHERE person_id = %s AND holder_kind = 'structure'"
+    await world.under_test.rows(until, person)
+    [item] = await listed(world, partner)
+    assert item["person"]["display_name"] == "Vanessa KELLER"
+    # The domain's clock decides, in the demonstration year as in the real one.
+    with clock.travel(datetime(2030, 1, 2, tzinfo=UTC)):
+        [item] = await listed(world, partner)
+    assert (item["id"], item["person"]) == (sent["id"], None)
+    revoked = (
+        "UPDATE person_grants SET revoked_at = now(), revoked_by = 'test' WHERE person_id = %s AND "
+        "holder_kind = 'structure'"
+    )
+    await world.under_test.rows(revoked, person)
+    [item] = await listed(world, partner)
+    assert item["person"] is None
+    assert (await world.shown(partner, sent))["person"] is None
+    other = await world.person(partner, "Durand")
+    await world.under_test.rows(revoked, other)
+    problem(await world.file(partner, other), 404, "person-not-found")
+
+
+async def test_a_name_in_the_list_counts_in_the_budget(world: World, partner: Actor) -> None:
+    for name in ("Keller", "Durand"):
+        await world.filed(partner, await world.person(partner, name))
+    await listed(world, partner)
+    counted = await world.under_test.rows("SELECT person_id FROM person_readings WHERE account = %s", partner.sub)
+    assert len(counted) == 2

@@ -105,12 +105,28 @@ async def test_what_happened_is_not_rewritten(world: World, partner: Actor, advi
         assert "permission denied" in str(refused.value.orig)
 
 
+FILL_PERSONS = """
+    WITH people AS (
+        INSERT INTO persons (caisse, id, structure_id, version, first_names, last_name, first_names_key,
+            last_name_key, birth_on, address_lines, preferred_channel, language, interpreter, adults,
+            children_born_on, created_by, created_at, updated_at)
+        SELECT '311', md5('p' || n)::uuid, CASE WHEN n %% 10 = 0 THEN %s ELSE gen_random_uuid() END, 1, 'A', 'B',
+            'a', 'b', '1980-01-01', '{}', 'phone', 'fr', false, 1, '{}', 'x', now(), now()
+        FROM generate_series(1, 20000) n RETURNING id, structure_id
+    ), known AS (
+        INSERT INTO person_identifiers (caisse, id, person_id, structure_id, kind, none_reason, from_at, recorded_by)
+        SELECT '311', gen_random_uuid(), id, structure_id, 'none', 'not_collected', now(), 'x' FROM people
+    )
+    INSERT INTO person_grants (caisse, id, person_id, structure_id, holder_kind, holder, purpose, from_at, granted_by)
+    SELECT '311', gen_random_uuid(), id, structure_id, 'structure', structure_id::text, 'referral.submit', now(), 'x'
+    FROM people
+"""
 FILL = """
     INSERT INTO requests (caisse, id, kind, state, coarse, turn, queue, number, version, structure_id, author,
         person_id, detector_kind, detection_mode, assigned_to, unit, created_at, updated_at, submitted_at, taken_at,
         decided_at, due_on, last_event, last_event_at, unread_by_partner, unread_by_caisse)
     SELECT '311', gen_random_uuid(), 'misas_referral', s.state, s.coarse, 'caisse', 'misas', 'x-' || n, 1,
-        CASE WHEN n % 10 = 0 THEN %s ELSE gen_random_uuid() END, 'x', gen_random_uuid(), 'ccas', 'external',
+        CASE WHEN n %% 10 = 0 THEN %s ELSE gen_random_uuid() END, 'x', md5('p' || n)::uuid, 'ccas', 'external',
         CASE WHEN s.coarse = 'under_review' THEN CASE WHEN n %% 500 = 0 THEN %s ELSE gen_random_uuid() END END,
         'misas', now() - n * interval '1 minute', now(), now(), CASE WHEN s.coarse <> 'received' THEN now() END,
         CASE WHEN s.coarse IN ('taken_on', 'not_taken_on') THEN now() END,
@@ -135,10 +151,9 @@ async def plan(world: World, actor: Actor, statement: Any) -> str:
 async def test_lists_walk_an_index_under_the_policies(world: World, partner: Actor, adviser: Actor) -> None:
     async with world.under_test.admin.transaction():
         await world.under_test.admin.execute("SET LOCAL session_replication_role = replica")
-        await world.under_test.admin.execute(
-            FILL.replace("n % 10", "n %% 10").encode(), (partner.structure, adviser.account_id)
-        )
-    await world.under_test.rows("ANALYZE requests")
+        await world.under_test.admin.execute(FILL_PERSONS.encode(), (partner.structure,))
+        await world.under_test.admin.execute(FILL.encode(), (partner.structure, adviser.account_id))
+    await world.under_test.rows("ANALYZE requests, persons, person_identifiers, person_grants")
     today = calendar_of("311").today()
     newest = (Request.created_at.desc(), Request.id.desc())
     last = (Request.last_event_at.desc(), Request.id.desc())

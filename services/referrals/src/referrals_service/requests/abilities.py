@@ -74,16 +74,16 @@ class AgentRequestAbilities(BaseModel):
     write: bool
 
 
-def partner_abilities(actor: Actor, request: Standing) -> PartnerRequestAbilities:
-    """Return what `actor`, of the structure that sent `request`, may do to it."""
-    may = actor.role == SENDER
-    allows = request.lifecycle.allows
+def partner_abilities(role: str, lifecycle: Lifecycle, state: str) -> PartnerRequestAbilities:
+    """Return what a role of the structure that sent a request may do to it."""
+    may = role == SENDER
+    allows = lifecycle.allows
     return PartnerRequestAbilities(
-        edit=may and allows(request.state, Verb.SUBMIT),
-        submit=may and allows(request.state, Verb.SUBMIT),
-        discard=may and allows(request.state, Verb.DISCARD),
-        withdraw=may and allows(request.state, Verb.WITHDRAW),
-        write=may and request.state in request.lifecycle.conversation,
+        edit=may and allows(state, Verb.SUBMIT),
+        submit=may and allows(state, Verb.SUBMIT),
+        discard=may and allows(state, Verb.DISCARD),
+        withdraw=may and allows(state, Verb.WITHDRAW),
+        write=may and state in lifecycle.conversation,
     )
 
 

@@ -34,7 +34,7 @@ class AlreadyOpen(Conflict):
 
 async def already_open(session: AsyncSession, actor: Actor, person_id: UUID, kind: RequestKind) -> AlreadyOpen:
     """Return the refusal: with the request to follow when it is the structure's own, with nothing else otherwise."""
-    own = queries.as_rows(queries.visible_to(actor)).where(
+    own = queries.rows_for(actor).where(
         Request.person_id == person_id, Request.kind == kind, Request.coarse.in_(sorted(OPEN))
     )
     found = (await session.execute(own)).one_or_none()

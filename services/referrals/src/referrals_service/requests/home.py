@@ -1,6 +1,5 @@
 """What awaits a partner when signing in, and how long answers take."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import String, func, select, true, values
@@ -39,7 +38,7 @@ async def home(session: AsyncSession, actor: Actor) -> Home:
         journal.read(session, RESOURCE, ())
         return Home(waiting_for_me=[], counts=counts, delays=delays, recent=[])
     by_event = (Request.last_event_at.desc(), Request.id.desc())
-    own = queries.as_rows(queries.visible_to(actor)).order_by(*by_event).limit(SHOWN)
+    own = queries.rows_for(actor).order_by(*by_event).limit(SHOWN)
     waiting = (await session.execute(own.where(Request.turn == Turn.PARTNER))).all()
     recent = (await session.execute(own.where(Request.number.is_not(None)))).all()
     cards = await cards_of(session, actor, [*waiting, *recent])
@@ -67,7 +66,7 @@ async def _counts(session: AsyncSession, actor: Actor) -> dict[CoarseState, Capp
     return {CoarseState(row.state): capped(row[1]) for row in rows}
 
 
-async def delays_of(session: AsyncSession, caisse: str, settings: CaisseSettings) -> Sequence[QueueDelay]:
+async def delays_of(session: AsyncSession, caisse: str, settings: CaisseSettings) -> list[QueueDelay]:
     """Return, for each kind, the delay aimed at and the one observed lately."""
     measured = select(companions.QueueDelay.kind, companions.QueueDelay.median_days).where(
         companions.QueueDelay.caisse == caisse

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Query
-from sqlalchemy import Select, or_
+from sqlalchemy import or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referrals_service.persons import register
@@ -22,9 +22,6 @@ from referrals_service.requests.schemas_agent import AgentRequestRow
 from servicekit import journal
 from servicekit.access import Actor
 from servicekit.pages import Key, Page, PageParams, paginate
-
-Rows = Select[*tuple[Any, ...]]
-
 
 Number = Annotated[
     str,
@@ -96,9 +93,9 @@ class AgentFilters:
     sort: AgentSort = AgentSort.DUE
 
 
-def partner_statement(actor: Actor, wanted: PartnerFilters, today: date) -> Rows:
+def partner_statement(actor: Actor, wanted: PartnerFilters, today: date) -> queries.Rows:
     """Return the structure's requests that meet the filters; thrown-away drafts only when asked for."""
-    rows = queries.as_rows(queries.visible_to(actor))
+    rows = queries.named_rows_for(actor)
     if wanted.state is not None:
         rows = rows.where(Request.coarse == wanted.state)
     else:
@@ -112,9 +109,9 @@ def partner_statement(actor: Actor, wanted: PartnerFilters, today: date) -> Rows
     return rows
 
 
-def agent_statement(actor: Actor, wanted: AgentFilters, today: date) -> Rows:
+def agent_statement(actor: Actor, wanted: AgentFilters, today: date) -> queries.Rows:
     """Return the requests of the agent's queue that meet the filters."""
-    rows = queries.as_rows(queries.visible_to(actor))
+    rows = queries.rows_for(actor)
     if wanted.queue is not None:
         rows = rows.where(Request.queue == wanted.queue)
     if wanted.state is not None:
@@ -149,13 +146,21 @@ async def cards_of(session: AsyncSession, actor: Actor, rows: Any) -> views.Card
     return cards
 
 
+async def beside(session: AsyncSession, actor: Actor, rows: Any) -> views.Cards:
+    """Return the cards of rows that came with their names, counted and journalled like any other."""
+    cards = {row.person_id: views.card_of(actor.caisse, row) for row in rows if row.last_name is not None}
+    await register.note_shown(session, actor, list(cards))
+    journal.read(session, RESOURCE, (), resource_ids=[row.id for row in rows])
+    return cards
+
+
 async def partner_page(
     session: AsyncSession, actor: Actor, wanted: PartnerFilters, page: PageParams
 ) -> Page[PartnerRequestRow]:
     """Return one page of the structure's requests."""
     today = calendar_of(actor.caisse).today()
     rows, cursor = await paginate(session, partner_statement(actor, wanted, today), _PARTNER_KEYS[wanted.sort], page)
-    cards = await cards_of(session, actor, rows)
+    cards = await beside(session, actor, rows)
     return Page(items=views.partner_rows(actor, rows, cards, today), next_cursor=cursor)
 
 

@@ -93,7 +93,7 @@ def _require_conversation(actor: Actor, request: Request) -> None:
     if request.state not in request.lifecycle.conversation:
         raise TransitionRefused("On ne peut plus écrire sur cette demande.")
     abilities = (
-        partner_abilities(actor, request.standing)
+        partner_abilities(actor.role, request.lifecycle, request.state)
         if actor.audience is Audience.PARTNER
         else agent_abilities(actor, request.standing)
     )

@@ -50,7 +50,7 @@ async def my_day(session: AsyncSession, actor: Actor) -> MyDay:
 
 async def _first(session: AsyncSession, actor: Actor, *conditions: ColumnElement[bool]) -> list[Any]:
     """Return the requests due first, one more than is ever counted: narrow rows cost less than a second query."""
-    rows = queries.as_rows(queries.visible_to(actor)).where(*conditions)
+    rows = queries.rows_for(actor).where(*conditions)
     return list((await session.execute(rows.order_by(Request.due_on, Request.id).limit(COUNTED + 1))).all())
 
 

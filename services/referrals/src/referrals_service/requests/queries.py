@@ -4,19 +4,27 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, false, func, or_, select
+from sqlalchemy import DateTime, Row, Select, and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement, KeyedColumnElement
 from sqlalchemy.sql.selectable import ScalarSelect
+from typing_extensions import TypeVarTuple
 
+from referrals_service.persons.codes import HolderKind
+from referrals_service.persons.grants import FOLLOW, SUBMIT
+from referrals_service.persons.models import Person, PersonGrant, PersonIdentifier
 from referrals_service.requests.abilities import MANAGERS, QUEUE_OF_ROLE
 from referrals_service.requests.companions import MisasReferral, RequestMessage, RequestTransition
 from referrals_service.requests.models import Request
+from servicekit import clock
 from servicekit.access import Actor, Audience
 from servicekit.errors import NotFound
 
 _LAST_CHARACTER: Final = "\U0010ffff"
+
+Rows = Select[*tuple[Any, ...]]
+"""A selection of columns of requests."""
 
 
 class RequestNotFound(NotFound):
@@ -29,25 +37,33 @@ class RequestNotFound(NotFound):
         super().__init__("Cette demande n'existe pas ou ne vous est pas ouverte.")
 
 
-def visible_to(actor: Actor) -> Select[Request]:
-    """Return the requests `actor` may see: a partner its structure's, an agent those of the role's queue.
+T = TypeVarTuple("T")
+
+
+def reached_by(actor: Actor, requests: Select[*T]) -> Select[*T]:
+    """Narrow a selection of requests to those `actor` may see: a partner its structure's, an agent the queue's.
 
     Until somebody takes it, a sent request is seen by everybody who works on its queue; then by the agent in
     charge, the agent's unit, and those who share the queue's work out. Drafts are their structure's alone.
     """
-    mine = select(Request).where(Request.caisse == actor.caisse)
+    requests = requests.where(Request.caisse == actor.caisse)
     if actor.audience is Audience.PARTNER:
-        return mine.where(Request.structure_id == actor.structure_id)
+        return requests.where(Request.structure_id == actor.structure_id)
     queue = QUEUE_OF_ROLE.get(actor.role)
     if actor.audience is not Audience.AGENT or queue is None:
-        return mine.where(false())
-    sent = mine.where(Request.submitted_at.is_not(None))
+        return requests.where(false())
+    requests = requests.where(Request.submitted_at.is_not(None), Request.queue == queue)
     if actor.role in MANAGERS:
-        return sent.where(Request.queue == queue)
+        return requests
     reach: list[ColumnElement[bool]] = [Request.assigned_to.is_(None), Request.assigned_to == actor.account_id]
     if actor.unit is not None:
         reach.append(Request.unit == actor.unit)
-    return sent.where(Request.queue == queue, or_(*reach))
+    return requests.where(or_(*reach))
+
+
+def visible_to(actor: Actor) -> Select[Request]:
+    """Return the requests `actor` may see."""
+    return reached_by(actor, select(Request))
 
 
 async def get_for_update(session: AsyncSession, actor: Actor, request_id: UUID) -> Request:
@@ -90,9 +106,57 @@ LISTED: Final = (
 )
 
 
-def as_rows(requests: Select[Request]) -> Select[*tuple[Any, ...]]:
-    """Return what lists show of requests, and what abilities are computed from."""
-    return requests.with_only_columns(*LISTED)
+# Selections are built once: the forty columns of a list cost more to put together than to fetch.
+_ROWS: Final[Rows] = select(*LISTED)
+
+# Names beside the structure's requests, in the statement of the list. Who may see them is what
+# `persons.grants.open_to` says of a structure; the transaction's own scope says which structure it is.
+_NOW: Final = bindparam("now", callable_=clock.now, type_=DateTime(timezone=True))
+_OPEN_TO_THE_STRUCTURE: Final = exists().where(
+    PersonGrant.caisse == Person.caisse,
+    PersonGrant.person_id == Person.id,
+    PersonGrant.holder_kind == HolderKind.STRUCTURE,
+    PersonGrant.holder == func.current_setting("app.structure"),
+    PersonGrant.purpose.in_([SUBMIT, FOLLOW]),
+    PersonGrant.revoked_at.is_(None),
+    PersonGrant.from_at <= _NOW,
+    or_(PersonGrant.until_at.is_(None), PersonGrant.until_at > _NOW),
+)
+_NAMED_ROWS: Final[Rows] = (
+    select(
+        *LISTED,
+        Person.number.label("person_number"),
+        Person.first_names,
+        Person.last_name,
+        Person.birth_on,
+        Person.phone,
+        Person.city,
+        PersonIdentifier.kind.label("identifier_kind"),
+    )
+    .select_from(Request)
+    .outerjoin(
+        Person,
+        and_(Person.caisse == Request.caisse, Person.id == Request.person_id, _OPEN_TO_THE_STRUCTURE),
+    )
+    .outerjoin(
+        PersonIdentifier,
+        and_(
+            PersonIdentifier.caisse == Person.caisse,
+            PersonIdentifier.person_id == Person.id,
+            PersonIdentifier.until_at.is_(None),
+        ),
+    )
+)
+
+
+def rows_for(actor: Actor) -> Rows:
+    """Return what lists show of the requests that `actor` sees, and what abilities are computed from."""
+    return reached_by(actor, _ROWS)
+
+
+def named_rows_for(actor: Actor) -> Rows:
+    """Return the same for a partner, with what a card shows of each person open to the structure."""
+    return reached_by(actor, _NAMED_ROWS)
 
 
 def numbered(typed: str, caisse: str, year: int) -> ColumnElement[bool]:
@@ -117,40 +181,31 @@ def _listed(table: type[RequestTransition | RequestMessage], *columns: KeyedColu
     )
 
 
+_DETAIL: Final[Rows] = select(
+    *LISTED,
+    Request.author,
+    Request.detector_kind,
+    Request.detection_mode,
+    Request.unit,
+    Request.taken_at,
+    Request.decided_at,
+    Request.decision_days,
+    Request.origin_caisse,
+    Request.origin_id,
+    Request.draft_form,
+    *(c for c in MisasReferral.__table__.columns if c.key not in {"caisse", "request_id", "structure_id"}),
+    _listed(RequestTransition, *RequestTransition.__table__.columns).label("history"),
+    _listed(RequestMessage, *RequestMessage.__table__.columns).label("messages"),
+).outerjoin(
+    MisasReferral,
+    and_(MisasReferral.caisse == Request.caisse, MisasReferral.request_id == Request.id),
+)
+
+
 async def detail(session: AsyncSession, actor: Actor, request_id: UUID) -> Row[*tuple[Any, ...]]:
     """Return one request with its form, its history and its messages, in one statement."""
-    history = _listed(RequestTransition, *RequestTransition.__table__.columns)
-    messages = _listed(RequestMessage, *RequestMessage.__table__.columns)
-    form = [
-        column
-        for column in MisasReferral.__table__.columns
-        if column.key not in {"caisse", "request_id", "structure_id"}
-    ]
-    statement = (
-        visible_to(actor)
-        .with_only_columns(
-            *LISTED,
-            Request.author,
-            Request.detector_kind,
-            Request.detection_mode,
-            Request.unit,
-            Request.taken_at,
-            Request.decided_at,
-            Request.decision_days,
-            Request.origin_caisse,
-            Request.origin_id,
-            Request.draft_form,
-            *form,
-            history.label("history"),
-            messages.label("messages"),
-        )
-        .outerjoin(
-            MisasReferral,
-            (MisasReferral.caisse == Request.caisse) & (MisasReferral.request_id == Request.id),
-        )
-        .where(Request.id == request_id)
-    )
-    found = (await session.execute(statement)).one_or_none()
+    one = reached_by(actor, _DETAIL).where(Request.id == request_id)
+    found = (await session.execute(one)).one_or_none()
     if found is None:
         raise RequestNotFound
     return found

@@ -1,6 +1,5 @@
 """What is sent and answered about requests, for both sides. Outputs have no default."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -72,7 +71,7 @@ class DraftReceipt(Receipt):
     """A draft as it now stands; it disappears after `expires_on` if nobody touches it again."""
 
     expires_on: date
-    warnings: Sequence[Notice]
+    warnings: list[Notice]
 
 
 class FiledReceipt(Receipt):
@@ -80,7 +79,7 @@ class FiledReceipt(Receipt):
 
     number: str
     due_on: date
-    warnings: Sequence[Notice]
+    warnings: list[Notice]
 
 
 class CareOut(BaseModel):
@@ -88,7 +87,7 @@ class CareOut(BaseModel):
 
     care_type: CareType | None
     detail: str | None
-    reasons: Sequence[RenunciationReason]
+    reasons: list[RenunciationReason]
 
 
 class InformedOut(BaseModel):
@@ -103,9 +102,9 @@ class InformedOut(BaseModel):
 class MisasFormOut(BaseModel):
     """The form, of a draft as typed so far or of a request as sent."""
 
-    scopes: Sequence[ReferralScope]
-    motives: Sequence[ReferralMotive]
-    renounced_care: Sequence[CareOut]
+    scopes: list[ReferralScope]
+    motives: list[ReferralMotive]
+    renounced_care: list[CareOut]
     situation_note: str | None
     informed: InformedOut
     phone: str | None
@@ -170,9 +169,9 @@ class PartnerRequest(PartnerRequestRow):
 
     author: UUID | None
     form: MisasFormOut | None
-    warnings: Sequence[Notice]
-    timeline: Sequence[PartnerEvent]
-    messages: Sequence[Message]
+    warnings: list[Notice]
+    timeline: list[PartnerEvent]
+    messages: list[Message]
 
 
 class CappedCount(BaseModel):
@@ -193,10 +192,10 @@ class QueueDelay(BaseModel):
 class Home(BaseModel):
     """What awaits a partner when signing in."""
 
-    waiting_for_me: Sequence[PartnerRequestRow]
+    waiting_for_me: list[PartnerRequestRow]
     counts: dict[CoarseState, CappedCount]
-    delays: Sequence[QueueDelay]
-    recent: Sequence[PartnerRequestRow]
+    delays: list[QueueDelay]
+    recent: list[PartnerRequestRow]
 
 
 class Statement(BaseModel):
@@ -204,7 +203,7 @@ class Statement(BaseModel):
 
     version: str
     title: str
-    paragraphs: Sequence[str]
+    paragraphs: list[str]
 
 
 Ids = Annotated[list[UUID], Field(min_length=1, max_length=50)]

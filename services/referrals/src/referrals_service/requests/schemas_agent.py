@@ -1,6 +1,5 @@
 """What is sent and answered about requests on the caisse's side. Outputs have no default."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -86,8 +85,8 @@ class NotTaken(BaseModel):
 class TakenSeveral(BaseModel):
     """What became of each request."""
 
-    taken: Sequence[Receipt]
-    refused: Sequence[NotTaken]
+    taken: list[Receipt]
+    refused: list[NotTaken]
 
 
 class AgentEvent(BaseModel):
@@ -154,15 +153,15 @@ class AgentRequest(AgentRequestRow):
     origin_caisse: str | None
     withheld: bool
     form: MisasFormOut | None
-    timeline: Sequence[AgentEvent]
-    messages: Sequence[Message]
+    timeline: list[AgentEvent]
+    messages: list[Message]
 
 
 class Section(BaseModel):
     """A part of the day: how many, and the first ones."""
 
     count: CappedCount
-    items: Sequence[AgentRequestRow]
+    items: list[AgentRequestRow]
 
 
 class MyDay(BaseModel):
@@ -182,10 +181,10 @@ class QueueState(BaseModel):
     waiting: CappedCount
     overdue: CappedCount
     oldest_due_on: date | None
-    delays: Sequence[QueueDelay]
+    delays: list[QueueDelay]
 
 
 class Queues(BaseModel):
     """The queues that the agent works on."""
 
-    items: Sequence[QueueState]
+    items: list[QueueState]

@@ -2,20 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row
 
+from referrals_service.persons import phones
+from referrals_service.persons.register import display_name, number_of
 from referrals_service.persons.views import PersonCard
 from referrals_service.requests import labels
 from referrals_service.requests.abilities import (
     MANAGERS,
+    PartnerRequestAbilities,
     Standing,
     agent_abilities,
     partner_abilities,
 )
-from referrals_service.requests.caisse_calendar import CaisseCalendar, calendar_of
+from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.requests.codes import (
     PUBLIC_REASONS,
     CoarseState,
@@ -49,6 +53,19 @@ _INTERNAL = frozenset({Verb.ASSIGN, Verb.RELEASE, Verb.REMIND})
 """Steps that say who does what inside the caisse: nothing changes for the partner."""
 
 
+def card_of(caisse: str, row: AnyRow) -> PersonCard:
+    """Return the card of a row that came with a name."""
+    return PersonCard(
+        id=row.person_id,
+        number=number_of(caisse, row.person_number),
+        display_name=display_name(row.first_names, row.last_name),
+        birth_on=row.birth_on,
+        phone_masked=None if row.phone is None else phones.masked(row.phone),
+        city=row.city,
+        identifier_kind=row.identifier_kind,
+    )
+
+
 def standing_of(row: AnyRow) -> Standing:
     """Return what of a row decides who may act on it."""
     return Standing(
@@ -56,11 +73,22 @@ def standing_of(row: AnyRow) -> Standing:
     )
 
 
-def days_left(row: AnyRow, calendar: CaisseCalendar, today: date) -> int | None:
+def days_left(row: AnyRow, caisse: str, today: date) -> int | None:
     """Return the working days left before `due_on`, negative when it is past; None once it no longer runs."""
     if row.coarse not in OPEN and row.coarse != CoarseState.DRAFT:
         return None
-    return calendar.working_days(today, row.due_on)
+    return _working_days(caisse, today, row.due_on)
+
+
+@lru_cache(maxsize=4096)
+def _working_days(caisse: str, today: date, due_on: date) -> int:
+    return calendar_of(caisse).working_days(today, due_on)
+
+
+@lru_cache(maxsize=256)
+def _sender_abilities(role: str, kind: str, state: str) -> PartnerRequestAbilities:
+    """Return what the sender's side may do: it depends on nothing else of the request."""
+    return partner_abilities(role, LIFECYCLES[RequestKind(kind)], state)
 
 
 def _partner_fields(actor: Actor, row: AnyRow, cards: Cards, today: date) -> dict[str, Any]:
@@ -77,11 +105,11 @@ def _partner_fields(actor: Actor, row: AnyRow, cards: Cards, today: date) -> dic
         "created_at": row.created_at,
         "submitted_at": row.submitted_at,
         "due_on": row.due_on,
-        "working_days_left": days_left(row, calendar_of(actor.caisse), today),
+        "working_days_left": days_left(row, actor.caisse, today),
         "last_event": row.last_event,
         "last_event_at": row.last_event_at,
         "unread": row.unread_by_partner,
-        "abilities": partner_abilities(actor, standing_of(row)),
+        "abilities": _sender_abilities(actor.role, row.kind, row.state),
     }
 
 
@@ -157,7 +185,7 @@ def _agent_fields(actor: Actor, row: AnyRow, cards: Cards, today: date) -> dict[
         "assigned_to": row.assigned_to,
         "submitted_at": row.submitted_at,
         "due_on": row.due_on,
-        "working_days_left": days_left(row, calendar_of(actor.caisse), today),
+        "working_days_left": days_left(row, actor.caisse, today),
         "overdue": is_late(row, today),
         "first_contact_due_on": row.first_contact_due_on,
         "last_event": row.last_event,
