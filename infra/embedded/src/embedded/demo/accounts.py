@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from embedded.demo.cast import PASSWORD, Caisse, Player, Structure
@@ -69,7 +70,7 @@ async def _invite_first(partners_url: str, caisse: str, player: Player) -> None:
         await database.close()
 
 
-def _person(player: Player) -> dict[str, str]:
+def _person(player: Player) -> dict[str, Any]:
     return {
         "email": player.email,
         "first_name": player.first_name,
@@ -104,10 +105,10 @@ def _open_structure(
         training = {"kind": "misas_detector", "on": structure.detector_trained_on.isoformat(), "attended": True}
         desk.post(f"{path}/trainings", training)
     company.structures[structure.key] = UUID(registered["id"])
-    desk.post(f"{path}/invitations", _person(administrator) | {"role": "partner_admin"})
+    desk.post(f"{path}/invitations", _person(administrator) | {"roles": administrator.roles})
     at_home = company.join(administrator, "partner")
     for player in others:
-        at_home.post("/partners/partner/invitations", _person(player) | {"role": player.role})
+        at_home.post("/partners/partner/invitations", _person(player) | {"roles": player.roles})
     for player in others:
         company.join(player, "partner")
 

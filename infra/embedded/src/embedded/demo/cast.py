@@ -18,6 +18,13 @@ class Player:
     email: str
     description: str
     unit: str | None = None
+    also: str | None = None
+    """A second role in the same structure, which the session switches to."""
+
+    @property
+    def roles(self) -> list[str]:
+        """Return the roles held, the one the first session opens under first."""
+        return [self.role] if self.also is None else [self.role, self.also]
 
     @property
     def label(self) -> str:
@@ -144,7 +151,8 @@ HAUTE_GARONNE = Caisse(
                     "Responsable du CCAS",
                     "partner_admin",
                     "camille.roux@ccas-muret.example",
-                    "Gère sa structure : comptes et rôles",
+                    "Gère les comptes de sa structure ; saisit aussi la MisAS, en changeant de rôle",
+                    also="partner_user",
                 ),
                 Player(
                     "ccas-yann",
@@ -267,7 +275,8 @@ PARIS = Caisse(
                     "Éducatrice",
                     "partner_admin",
                     "rosa.pereira@escale.example",
-                    "Gère sa structure, à Paris",
+                    "À Paris : gère les comptes de sa structure ; saisit aussi la MisAS, en changeant de rôle",
+                    also="partner_user",
                 ),
                 Player(
                     "escale-hugo",

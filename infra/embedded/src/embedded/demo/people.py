@@ -24,6 +24,7 @@ PLACES = {
     ],
     "75": [("75018", "Paris"), ("75019", "Paris"), ("75020", "Paris")],
 }
+FICTION = {"31": "05 36 49", "75": "01 99 00"}
 LANGUAGES = [("fr", False)] * 16 + [("ar", True), ("ro", True), ("pt", False), ("es", False), ("fsl", True)]
 
 
@@ -68,9 +69,9 @@ def somebody(draw: Random, department: str, on: date, *, with_nir: bool) -> Some
         "sex": sex,
         "identifier": identifier,
         "contact": {
-            # 06 39 98 is reserved for fiction by the numbering plan: these never ring at anybody's.
-            "phone": f"06 39 98 {draw.randint(0, 99):02} {draw.randint(0, 99):02}",
-            "phone_kind": "own_mobile",
+            # Ranges that the numbering plan reserves for fiction: these never ring at anybody's.
+            "phone": f"{FICTION[department]} {draw.randint(0, 99):02} {draw.randint(0, 99):02}",
+            "phone_kind": "own_landline",
             "address": {
                 "lines": [f"{draw.randint(1, 120)} {draw.choice(NAMES['streets'])}"],
                 "postcode": postcode,

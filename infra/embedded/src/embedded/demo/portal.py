@@ -36,7 +36,7 @@ class Portal:
         return {"Cookie": f"{_COOKIE}={self._sid}"} if self._sid else {}
 
     def _send(self, method: str, path: str, body: Any = None, if_match: int | None = None) -> httpx.Response:
-        headers = self.cookie
+        headers = dict(self.cookie)
         if method != "GET":
             headers["Idempotency-Key"] = str(uuid4())
         if if_match is not None:
