@@ -69,7 +69,7 @@ lint: setup ## Style, types, boundaries between packages
 	@$(PY) -m mypy $(filter-out conftest.py,$(CODE))
 	@$(PY) -m mypy conftest.py  # a name that tests/ has too
 	@printf '\n── import-linter\n'
-	@$(PY) -c 'import importlinter.cli; importlinter.cli.lint_imports_command()' --no-logo
+	@.venv/bin/lint-imports --no-logo
 
 .PHONY: drift
 drift: front ## Are openapi/ and the front end's client what the code says?
@@ -85,6 +85,10 @@ test-front: front ## Lint, types and tests of the front end
 	@$(PY) -m embedded.frontend run lint
 	@$(PY) -m embedded.frontend run typecheck
 	@$(PY) -m embedded.frontend run test
+
+.PHONY: bench
+bench: setup ## Measured against promised, beside a peer, in one run on this machine
+	@$(PY) tests/bench
 
 .PHONY: browser
 browser: ## Install Chromium for the browser tests, where apt is there
