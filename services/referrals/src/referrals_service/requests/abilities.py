@@ -32,6 +32,10 @@ MANAGERS: Final = frozenset({"responsable_unite", "coordinateur", "manager_ss"})
 QUEUE_OF_ROLE: Final[Mapping[str, Queue]] = {role: queue for queue, roles in QUEUE_ROLES.items() for role in roles}
 
 AGENT_ROLES: Final = frozenset(QUEUE_OF_ROLE)
+DETECTOR_ROLES: Final = frozenset(
+    {"detecteur_interne", "accueil", "agent_ass", "agent_gdb", "agent_ces", "agent_lup", *QUEUE_ROLES[Queue.MISAS]}
+)
+"""Who refers from inside the caisse (MIS-17); the social service is another body and has its own way in."""
 MISAS_ROLES: Final = QUEUE_ROLES[Queue.MISAS]
 SENDER: Final = "partner_user"
 

@@ -12,6 +12,7 @@ from referrals_service.requests.abilities import require_agent
 from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.requests.codes import RefusalReason, RequestKind, Verb
 from referrals_service.requests.filing import RESOURCE
+from referrals_service.requests.front_door import settings_of
 from referrals_service.requests.models import By, Request
 from referrals_service.requests.schemas_agent import AcceptIn, RefuseIn
 from servicekit import clock, journal
@@ -19,9 +20,6 @@ from servicekit.access import Actor
 from servicekit.errors import Invalid
 from servicekit.facts import emit
 from servicekit.writes import Receipt, require_version
-
-READABLE_AFTER_REFUSAL: Final = timedelta(days=30)
-"""How long the adviser may still open the person of a refused request, to answer for the refusal (proposal)."""
 
 ELSEWHERE: Final = frozenset({RefusalReason.NOT_RELEVANT, RefusalReason.OTHER_SCHEME})
 """Reasons that mean somebody else should be asked: the partner is told whom."""
@@ -69,6 +67,7 @@ async def refuse(session: AsyncSession, actor: Actor, request_id: UUID, version:
         message=given.message,
     )
     await session.flush()
+    settings = await settings_of(session, request.caisse, calendar_of(request.caisse).today())
     await revoke(session, request.caisse, by=actor.sub, person_id=request.person_id, origin=request.id)
     await grant(
         session,
@@ -77,7 +76,7 @@ async def refuse(session: AsyncSession, actor: Actor, request_id: UUID, version:
         Holder.account(actor.sub),
         TRIAGE,
         by=actor.sub,
-        until=clock.now() + READABLE_AFTER_REFUSAL,
+        until=clock.now() + timedelta(days=settings.refused_readable_days),
         origin=request.id,
     )
     emit(

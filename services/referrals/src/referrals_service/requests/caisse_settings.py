@@ -44,6 +44,7 @@ class CaisseSettings(BaseModel):
     misas_first_contact: DelaySetting
     draft_life_days: Annotated[int, Field(ge=1, le=365)]
     delay_window_days: Annotated[int, Field(ge=7, le=730)]
+    refused_readable_days: Annotated[int, Field(ge=1, le=180)]
     shows_agent_names: bool
 
     def review_delay(self, kind: RequestKind) -> DelaySetting:

@@ -4,16 +4,21 @@ from uuid import UUID
 
 from fastapi import Response, status
 
-from referrals_service.persons.grants import TRIAGE
+from referrals_service.persons.grants import SUBMIT, TRIAGE
+from referrals_service.persons.register import PersonNotFound
 from referrals_service.requests import answer, messages, take
-from referrals_service.requests.abilities import AGENT_ROLES, MISAS_ROLES
+from referrals_service.requests.abilities import AGENT_ROLES, DETECTOR_ROLES, MISAS_ROLES
+from referrals_service.requests.file_internally import file_internally
+from referrals_service.requests.filing import AlreadyOpen
 from referrals_service.requests.lifecycle import TransitionRefused
 from referrals_service.requests.queries import RequestNotFound
 from referrals_service.requests.redirect import redirect
+from referrals_service.requests.schemas import FiledReceipt
 from referrals_service.requests.schemas_agent import (
     AcceptIn,
     AgentMessageIn,
     AssignIn,
+    InternalFilingIn,
     RedirectIn,
     RefuseIn,
     TakenSeveral,
@@ -32,6 +37,22 @@ agent_acts = router("/api/v1/referrals/agent/requests", tags=["agent"])
 _CHANGES = (RequestNotFound, TransitionRefused, Forbidden, StaleVersion, VersionRequired)
 _TRIAGE = access(Audience.AGENT, purpose=TRIAGE, roles=AGENT_ROLES)
 _DECIDE = access(Audience.AGENT, purpose=TRIAGE, roles=MISAS_ROLES)
+
+
+@agent_acts.post(
+    "/file",
+    operation_id="agent_file_request",
+    status_code=status.HTTP_201_CREATED,
+    responses=problems(PersonNotFound, AlreadyOpen, Invalid),
+    openapi_extra=access(Audience.AGENT, purpose=SUBMIT, roles=DETECTOR_ROLES),
+)
+async def file_as_service(
+    given: InternalFilingIn, session: DbSession, actor: CurrentActor, response: Response
+) -> FiledReceipt:
+    """Refer a person to the mission from a service of the caisse; there is one entry, whoever detects."""
+    receipt = await file_internally(session, actor, given)
+    set_etag(response, receipt.version)
+    return receipt
 
 
 @agent_acts.post(

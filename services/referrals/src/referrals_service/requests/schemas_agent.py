@@ -1,14 +1,16 @@
 """What is sent and answered about requests on the caisse's side. Outputs have no default."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from referrals_service.persons.schemas import PersonIn
 from referrals_service.persons.views import PersonCard
 from referrals_service.requests.abilities import AgentRequestAbilities
 from referrals_service.requests.codes import (
+    EXTERNAL_DETECTORS,
     CoarseState,
     DetectionMode,
     DetectorKind,
@@ -21,13 +23,44 @@ from referrals_service.requests.codes import (
     Turn,
     Verb,
 )
-from referrals_service.requests.misas_form import OptionalProse
+from referrals_service.requests.misas_form import MisasFormIn, OptionalProse
 from referrals_service.requests.schemas import CappedCount, Ids, Message, MessageIn, MisasFormOut, QueueDelay
 from servicekit.writes import Receipt
 
 
 class _In(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class InternalFilingIn(_In):
+    """A referral by a service of the caisse: for a person it enters now, or one entrusted to the agent."""
+
+    kind: RequestKind
+    person: PersonIn | None = None
+    person_id: UUID | None = None
+    detector_kind: DetectorKind
+    detection_mode: DetectionMode
+    form: MisasFormIn
+
+    @field_validator("detector_kind")
+    @classmethod
+    def _of_the_caisse(cls, kind: DetectorKind) -> DetectorKind:
+        if kind in EXTERNAL_DETECTORS:
+            raise ValueError("Choisissez un service de la caisse.")
+        return kind
+
+    @field_validator("detection_mode")
+    @classmethod
+    def _from_inside(cls, mode: DetectionMode) -> DetectionMode:
+        if mode is DetectionMode.EXTERNAL:
+            raise ValueError("Une détection externe vient d'un partenaire.")
+        return mode
+
+    @model_validator(mode="after")
+    def _one_person(self) -> Self:
+        if (self.person is None) == (self.person_id is None):
+            raise ValueError("Indiquez la personne à enregistrer, ou une personne déjà connue.")
+        return self
 
 
 class TakeSeveralIn(_In):

@@ -1,0 +1,165 @@
+"""Writing a complete request: the request with its number, its detail and its first step in one statement.
+
+Another open request for the same person (ESP-13) makes it write nothing, so that the refusal can still be
+explained. Then its fact, the grant of whoever works on the queue, and the journal.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Boolean, Date, DateTime, Integer, Text, Uuid, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from referrals_service.requests import facts
+from referrals_service.requests.caisse_calendar import calendar_of
+from referrals_service.requests.codes import DetectionMode, DetectorKind, RequestKind, Verb
+from referrals_service.requests.filing import already_open, misas_values, note_filing, open_to_queue, submitted
+from referrals_service.requests.lifecycle import LIFECYCLES
+from referrals_service.requests.misas_form import MisasForm
+from referrals_service.requests.models import OPEN_ONES, By
+from servicekit import clock
+from servicekit.access import Actor
+from servicekit.db import new_id
+from servicekit.facts import emit
+
+_TEXTS: Final = (
+    "situation_note",
+    "agreement_channel",
+    "statement_version",
+    "phone",
+    "best_time",
+    "detector_note",
+    "role",
+    "side",
+    "state",
+)
+# Written by hand and sent as it is: it stands on the path of every filing, and what the request row already
+# says is taken from it rather than sent again.
+_FILE: Final = text(
+    f"""
+    WITH filed AS (
+        INSERT INTO requests (
+            caisse, id, kind, state, coarse, turn, queue, number, version, structure_id, author, person_id,
+            detector_kind, detection_mode, detector_trained, created_at, updated_at, submitted_at, due_on,
+            last_event, last_event_at, unread_by_partner, unread_by_caisse
+        )
+        VALUES (
+            :caisse, :id, :kind, :state, :coarse, :turn, :queue, next_request_number(:caisse, :year), 1,
+            :structure, :author, :person, :detector, :mode, :trained, :at, :at, :at, :due_on,
+            'submit', :at, 0, 0
+        )
+        ON CONFLICT (caisse, person_id, kind) WHERE {OPEN_ONES} DO NOTHING
+        RETURNING caisse, id, structure_id, author, number
+    ), detail AS (
+        INSERT INTO misas_referrals (
+            caisse, request_id, structure_id, attested_by, scopes, motives, renounced_care, situation_note,
+            informed_on, agreement_channel, statement_version, phone, best_time, detector_note
+        )
+        SELECT caisse, id, structure_id, author, :scopes, :motives, :renounced_care, :situation_note,
+            :informed_on, :agreement_channel, :statement_version, :phone, :best_time, :detector_note
+        FROM filed
+    ), step AS (
+        INSERT INTO request_transitions (
+            caisse, request_id, structure_id, actor, id, at, side, role, verb, to_state
+        )
+        SELECT caisse, id, structure_id, author, :step, :at, :side, :role, 'submit', :state FROM filed
+    )
+    SELECT number FROM filed
+    """  # noqa: S608 - codes of a closed list
+).bindparams(
+    bindparam("scopes", type_=ARRAY(Text)),
+    bindparam("motives", type_=ARRAY(Text)),
+    bindparam("renounced_care", type_=JSONB),
+    *(bindparam(name, type_=Text) for name in _TEXTS),
+    bindparam("structure", type_=Uuid),
+    bindparam("trained", type_=Boolean),
+    bindparam("year", type_=Integer),
+    bindparam("at", type_=DateTime(timezone=True)),
+    bindparam("informed_on", type_=Date),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A request about to be written. `trained` is null where it was not asked: inside the caisse."""
+
+    kind: RequestKind
+    person_id: UUID
+    form: MisasForm
+    detector: DetectorKind
+    mode: DetectionMode
+    trained: bool | None
+    today: date
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What was written."""
+
+    id: UUID
+    number: str
+    coarse: str
+
+
+async def write_request(session: AsyncSession, actor: Actor, filing: Filing, action: str) -> Filed:
+    """Write a request that was checked. Raises `AlreadyOpen`."""
+    at, request_id = clock.now(), new_id()
+    lifecycle = LIFECYCLES[filing.kind]
+    state = lifecycle.after(lifecycle.initial, Verb.SUBMIT)
+    by = By.of(actor)
+    number: str | None = await session.scalar(
+        _FILE,
+        misas_values(filing.form)
+        | {
+            "caisse": actor.caisse,
+            "id": request_id,
+            "kind": filing.kind,
+            "state": state,
+            "coarse": lifecycle.coarse[state],
+            "turn": lifecycle.turn[state],
+            "queue": lifecycle.queue,
+            "year": filing.today.year,
+            "structure": actor.structure,
+            "author": actor.sub,
+            "person": filing.person_id,
+            "detector": filing.detector,
+            "mode": filing.mode,
+            "trained": filing.trained,
+            "at": at,
+            "due_on": filing.due_on,
+            "step": new_id(),
+            "side": by.side,
+            "role": by.role,
+        },
+    )
+    if number is None:
+        raise await already_open(session, actor, filing.person_id, filing.kind)
+    emit(
+        session,
+        submitted(
+            actor.caisse,
+            facts.RequestSubject(request=request_id, person=filing.person_id, structure=actor.structure),
+            filing.form,
+            kind=filing.kind,
+            queue=lifecycle.queue,
+            detector=filing.detector,
+            mode=filing.mode,
+            trained=filing.trained,
+            due_on=filing.due_on,
+        ),
+    )
+    await open_to_queue(
+        session,
+        actor.caisse,
+        filing.person_id,
+        queue=lifecycle.queue,
+        department=calendar_of(actor.caisse).department,
+        origin=request_id,
+        by=actor.sub,
+    )
+    note_filing(session, action, request_id, filing.person_id, filing.form)
+    return Filed(request_id, number, lifecycle.coarse[state])

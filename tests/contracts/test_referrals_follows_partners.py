@@ -1,0 +1,42 @@
+"""What referrals reads of partners' facts, and knows of its bodies, against what partners publishes."""
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from partners_service.bodies import reference
+from referrals_service.network.followers import partners
+from referrals_service.requests.caisse_calendar import calendar_of, is_caisse
+from servicekit.fact_schemas import fact_types
+
+PUBLISHED = {kind.model_fields["type"].default: kind for kind in fact_types("partners_service")}
+FOLLOWED = partners().models
+
+
+def members(model: type[BaseModel], part: str) -> dict[str, Any]:
+    """Return the fields of a fact's subject or payload."""
+    annotation = model.model_fields[part].annotation
+    assert isinstance(annotation, type)
+    assert issubclass(annotation, BaseModel)
+    return dict(annotation.model_fields)
+
+
+@pytest.mark.parametrize("kind", sorted(FOLLOWED))
+def test_every_fact_that_is_followed_is_published_with_what_is_read_of_it(kind: str) -> None:
+    published, followed = PUBLISHED[kind], FOLLOWED[kind]
+    assert published.model_fields["version"].default == 1
+    for part in ("subject", "payload"):
+        assert set(members(followed, part)) <= set(members(published, part))
+
+
+def test_both_services_know_the_same_bodies() -> None:
+    tables = reference.read().tables
+    first: dict[str, str] = {}
+    for row in tables["body_departments"]:
+        first.setdefault(row["body"], row["department"])
+    for body in tables["bodies"]:
+        calendar = calendar_of(body["code"])
+        assert calendar.social_service == body["social_service"]
+        assert calendar.department == first[body["code"]]
+        assert is_caisse(body["code"]) is (body["social_service"] is not None)
