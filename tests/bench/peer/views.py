@@ -93,7 +93,7 @@ class EqualFiling(APIView):
             filing = serializer.validated_data
             person = models.Person.objects.get(id=filing["person_id"], caisse=membership.caisse)
             if models.Request.objects.filter(
-                person=person, kind="misas_referral", state__in=["submitted", "relevance_review"]
+                person=person, kind="misas_referral", state__in=["draft", "expired"]
             ).exists():
                 return Response(status=status.HTTP_409_CONFLICT)
             filed = _new_request(membership, filing, request.data)
