@@ -20,3 +20,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             found_caisse(company, system.environment_of("partners")["ALLER_DATABASE_URL"], caisse)
         yield World(system, company)
         company.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what kills processes and ends sessions after everything that shares the system."""
+    items.sort(key=lambda item: item.get_closest_marker("faults") is not None)
