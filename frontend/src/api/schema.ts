@@ -220,6 +220,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/referrals/agent/requests/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * File As Service
+         * @description Refer a person to the mission from a service of the caisse; there is one entry, whoever detects.
+         */
+        post: operations["agent_file_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referrals/agent/requests/take": {
         parameters: {
             query?: never;
@@ -915,7 +935,7 @@ export interface paths {
         put?: never;
         /**
          * Sign In
-         * @description Give address and password.
+         * @description Give address and password; the session the browser was in ends.
          */
         post: operations["sign_in"];
         delete?: never;
@@ -1428,6 +1448,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/partners/agent/accounts/{account_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fermer un compte partenaire
+         * @description Ferme pour de bon le compte d'un partenaire de la caisse ; ses rôles y prennent fin.
+         */
+        post: operations["close_partner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/partners/agent/accounts/{account_id}/reactivate": {
         parameters: {
             query?: never;
@@ -1441,7 +1481,7 @@ export interface paths {
          * Lever la suspension d'un compte partenaire
          * @description Lève la suspension du compte d'un partenaire de la caisse.
          */
-        post: operations["reactivate_partner_api_v1_partners_agent_accounts__account_id__reactivate_post"];
+        post: operations["reactivate_partner"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1461,7 +1501,7 @@ export interface paths {
          * Suspendre un compte partenaire
          * @description Suspend le compte d'un partenaire de la caisse, même dernier administrateur de sa structure.
          */
-        post: operations["suspend_partner_api_v1_partners_agent_accounts__account_id__suspend_post"];
+        post: operations["suspend_partner"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1481,7 +1521,7 @@ export interface paths {
          * Retirer un rôle de partenaire
          * @description Retire à une personne son rôle dans une structure de la caisse, avec effet immédiat.
          */
-        post: operations["end_partner_role_api_v1_partners_agent_assignments__assignment_id__end_post"];
+        post: operations["end_partner_role"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1499,7 +1539,7 @@ export interface paths {
          * Organismes
          * @description Les caisses et les services sociaux régionaux, avec les départements qu'ils servent.
          */
-        get: operations["list_bodies_for_agents_api_v1_partners_agent_bodies_get"];
+        get: operations["list_bodies_for_agents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1519,7 +1559,7 @@ export interface paths {
          * Agents à qui confier une demande
          * @description Les agents de la caisse en exercice aujourd'hui, une ligne par rôle tenu, par ordre alphabétique.
          */
-        get: operations["list_assignable_agents_api_v1_partners_agent_colleagues_get"];
+        get: operations["list_assignable_agents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1539,7 +1579,7 @@ export interface paths {
          * Noms derrière des identifiants
          * @description Le nom des structures et des personnes de la caisse ; un identifiant inconnu ici n'a pas de ligne.
          */
-        get: operations["read_directory_api_v1_partners_agent_directory_get"];
+        get: operations["read_directory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1559,7 +1599,7 @@ export interface paths {
          * Mon compte
          * @description Mon compte, le rôle actif, et la charte d'utilisation à accepter ou déjà acceptée.
          */
-        get: operations["read_me_as_agent_api_v1_partners_agent_me_get"];
+        get: operations["read_me_as_agent"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1581,7 +1621,7 @@ export interface paths {
          * Accepter la charte d'utilisation
          * @description Accepte la version en vigueur de la charte. La première acceptation ouvre le compte.
          */
-        post: operations["accept_charter_as_agent_api_v1_partners_agent_me_charter_post"];
+        post: operations["accept_charter_as_agent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1601,7 +1641,7 @@ export interface paths {
          * Retirer un droit
          * @description Retire avant son terme un droit ouvert par une formation, avec effet immédiat.
          */
-        post: operations["end_right_api_v1_partners_agent_rights__right_id__end_post"];
+        post: operations["end_right"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1619,13 +1659,13 @@ export interface paths {
          * Structures de la caisse
          * @description Les structures de la caisse, par ordre alphabétique.
          */
-        get: operations["list_structures_api_v1_partners_agent_structures_get"];
+        get: operations["list_structures"];
         put?: never;
         /**
          * Inscrire une structure
          * @description Inscrit une structure : à prospecter, ou avec sa demande d'inscription complète.
          */
-        post: operations["register_structure_api_v1_partners_agent_structures_post"];
+        post: operations["register_structure"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1643,7 +1683,7 @@ export interface paths {
          * Une structure
          * @description La fiche d'une structure : ses comptes, ses formations, ses droits, son histoire.
          */
-        get: operations["read_structure_api_v1_partners_agent_structures__structure_id__get"];
+        get: operations["read_structure"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1665,7 +1705,7 @@ export interface paths {
          * Corriger la fiche
          * @description Corrige la fiche d'une structure qui n'est ni refusée ni fermée.
          */
-        post: operations["amend_structure_api_v1_partners_agent_structures__structure_id__amend_post"];
+        post: operations["amend_structure"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1685,7 +1725,7 @@ export interface paths {
          * Approuver l'inscription
          * @description Approuve une inscription qui n'est pas un doublon (SIRET, ou nom et commune).
          */
-        post: operations["approve_structure_api_v1_partners_agent_structures__structure_id__approve_post"];
+        post: operations["approve_structure"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1705,7 +1745,7 @@ export interface paths {
          * Fermer
          * @description Ferme une structure pour de bon : les rôles de ses membres et ses invitations prennent fin.
          */
-        post: operations["close_structure_api_v1_partners_agent_structures__structure_id__close_post"];
+        post: operations["close_structure"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1724,9 +1764,9 @@ export interface paths {
         /**
          * Inviter dans une structure
          * @description Invite une personne dans une structure approuvée ou active. Un compte partenaire déjà ouvert ailleurs y
-         *     reçoit le rôle sans nouvelle invitation.
+         *     reçoit les rôles qu'il n'a pas encore, sans nouvelle invitation.
          */
-        post: operations["invite_partner_api_v1_partners_agent_structures__structure_id__invitations_post"];
+        post: operations["invite_partner"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1746,7 +1786,7 @@ export interface paths {
          * Ouvrir l'Espace Partenaires
          * @description Ouvre l'Espace Partenaires à une structure approuvée (ESP-04).
          */
-        post: operations["open_portal_api_v1_partners_agent_structures__structure_id__open_portal_post"];
+        post: operations["open_portal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1766,7 +1806,7 @@ export interface paths {
          * Lever la suspension
          * @description Lève la suspension d'une structure.
          */
-        post: operations["reactivate_structure_api_v1_partners_agent_structures__structure_id__reactivate_post"];
+        post: operations["reactivate_structure"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1786,7 +1826,7 @@ export interface paths {
          * Refuser l'inscription
          * @description Refuse une inscription, avec un motif.
          */
-        post: operations["refuse_structure_api_v1_partners_agent_structures__structure_id__refuse_post"];
+        post: operations["refuse_structure"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1806,7 +1846,7 @@ export interface paths {
          * Demander l'inscription d'un prospect
          * @description Complète la fiche d'un prospect et demande son inscription.
          */
-        post: operations["request_structure_registration_api_v1_partners_agent_structures__structure_id__request_registration_post"];
+        post: operations["request_structure_registration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1826,7 +1866,7 @@ export interface paths {
          * Suspendre
          * @description Suspend une structure : plus personne n'agit en son nom, ses demandes sont gardées.
          */
-        post: operations["suspend_structure_api_v1_partners_agent_structures__structure_id__suspend_post"];
+        post: operations["suspend_structure"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1847,7 +1887,7 @@ export interface paths {
          * @description Planifie une formation, ou enregistre celle qui a eu lieu. Une formation LUP ou MisAS suivie ouvre son
          *     droit, pour la durée que la caisse a fixée, à la structure entière ou aux personnes nommées.
          */
-        post: operations["add_training_api_v1_partners_agent_structures__structure_id__trainings_post"];
+        post: operations["add_training"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1867,7 +1907,7 @@ export interface paths {
          * Annuler une formation
          * @description Annule une formation qui n'a pas eu lieu.
          */
-        post: operations["cancel_training_api_v1_partners_agent_trainings__training_id__cancel_post"];
+        post: operations["cancel_training"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1887,7 +1927,7 @@ export interface paths {
          * Enregistrer la présence
          * @description Dit si une formation planifiée a été suivie ; suivie, elle ouvre le droit de son type.
          */
-        post: operations["record_training_api_v1_partners_agent_trainings__training_id__record_post"];
+        post: operations["record_training"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1905,7 +1945,7 @@ export interface paths {
          * Unités de mon organisme
          * @description Les unités de l'organisme au titre duquel la session est ouverte.
          */
-        get: operations["list_units_for_agents_api_v1_partners_agent_units_get"];
+        get: operations["list_units_for_agents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1925,14 +1965,14 @@ export interface paths {
          * Comptes de l'organisme
          * @description Les personnes de l'organisme et leurs rôles, par ordre alphabétique ; les partenaires n'en font pas partie.
          */
-        get: operations["list_staff_api_v1_partners_officer_accounts_get"];
+        get: operations["list_staff"];
         put?: never;
         /**
          * Inviter un agent
          * @description Invite une personne de l'organisme à un rôle. Un compte déjà ouvert dans un autre organisme, pour le même
          *     public, reçoit le rôle sans nouvelle invitation ; la réponse est la même.
          */
-        post: operations["invite_staff_api_v1_partners_officer_accounts_post"];
+        post: operations["invite_staff"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1952,7 +1992,27 @@ export interface paths {
          * Donner un rôle
          * @description Donne un rôle de plus à une personne de l'organisme, dans le même public.
          */
-        post: operations["grant_staff_role_api_v1_partners_officer_accounts__account_id__assignments_post"];
+        post: operations["grant_staff_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/officer/accounts/{account_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fermer un compte
+         * @description Ferme pour de bon un compte ouvert par l'organisme ; le dernier administrateur est protégé.
+         */
+        post: operations["close_staff"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1972,7 +2032,7 @@ export interface paths {
          * Lever la suspension d'un compte
          * @description Lève la suspension d'un compte ouvert par l'organisme.
          */
-        post: operations["reactivate_staff_api_v1_partners_officer_accounts__account_id__reactivate_post"];
+        post: operations["reactivate_staff"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1992,7 +2052,7 @@ export interface paths {
          * Suspendre un compte
          * @description Suspend un compte ouvert par l'organisme ; le dernier administrateur est protégé.
          */
-        post: operations["suspend_staff_api_v1_partners_officer_accounts__account_id__suspend_post"];
+        post: operations["suspend_staff"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2012,7 +2072,7 @@ export interface paths {
          * Retirer un rôle
          * @description Retire un rôle à une personne de l'organisme, avec effet immédiat ; le dernier administrateur est protégé.
          */
-        post: operations["end_staff_role_api_v1_partners_officer_assignments__assignment_id__end_post"];
+        post: operations["end_staff_role"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2030,7 +2090,7 @@ export interface paths {
          * Organismes
          * @description Les caisses et les services sociaux régionaux, avec les départements qu'ils servent.
          */
-        get: operations["list_bodies_for_officers_api_v1_partners_officer_bodies_get"];
+        get: operations["list_bodies_for_officers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2050,7 +2110,7 @@ export interface paths {
          * Mon compte
          * @description Mon compte, le rôle actif, et la charte d'utilisation à accepter ou déjà acceptée.
          */
-        get: operations["read_me_as_officer_api_v1_partners_officer_me_get"];
+        get: operations["read_me_as_officer"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2072,7 +2132,7 @@ export interface paths {
          * Accepter la charte d'utilisation
          * @description Accepte la version en vigueur de la charte. La première acceptation ouvre le compte.
          */
-        post: operations["accept_charter_as_officer_api_v1_partners_officer_me_charter_post"];
+        post: operations["accept_charter_as_officer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2090,7 +2150,7 @@ export interface paths {
          * Structures de la caisse
          * @description Les structures de la caisse, par ordre alphabétique.
          */
-        get: operations["list_structures_for_officers_api_v1_partners_officer_structures_get"];
+        get: operations["list_structures_for_officers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2112,7 +2172,7 @@ export interface paths {
          * Décider de la saisie du NIR
          * @description Permet ou interdit à une structure de saisir un NIR (décret 2019-341, article 2 : liste limitative).
          */
-        post: operations["decide_nir_api_v1_partners_officer_structures__structure_id__nir_post"];
+        post: operations["decide_nir"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2132,7 +2192,7 @@ export interface paths {
          * Suspendre une structure
          * @description Suspend une structure : plus personne n'agit en son nom, ses demandes sont gardées.
          */
-        post: operations["suspend_structure_as_officer_api_v1_partners_officer_structures__structure_id__suspend_post"];
+        post: operations["suspend_structure_as_officer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2150,7 +2210,7 @@ export interface paths {
          * Unités de mon organisme
          * @description Les unités de l'organisme au titre duquel la session est ouverte.
          */
-        get: operations["list_units_for_officers_api_v1_partners_officer_units_get"];
+        get: operations["list_units_for_officers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2170,9 +2230,9 @@ export interface paths {
         put?: never;
         /**
          * Changer le rôle d'un collègue
-         * @description Donne à une personne de ma structure un autre rôle à la place du sien.
+         * @description Donne à une personne de ma structure un autre rôle à la place de celui-ci.
          */
-        post: operations["change_colleague_role_api_v1_partners_partner_assignments__assignment_id__change_role_post"];
+        post: operations["change_colleague_role"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2189,10 +2249,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Retirer un collègue
-         * @description Retire une personne de ma structure, avec effet immédiat ; son compte n'est pas suspendu.
+         * Retirer un rôle à un collègue
+         * @description Retire un rôle à un collègue, avec effet immédiat : sans autre rôle, il quitte la structure. Son compte
+         *     n'est pas suspendu.
          */
-        post: operations["remove_colleague_api_v1_partners_partner_assignments__assignment_id__end_post"];
+        post: operations["remove_colleague"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2210,7 +2271,7 @@ export interface paths {
          * Organismes
          * @description Les caisses et les services sociaux régionaux, avec les départements qu'ils servent.
          */
-        get: operations["list_bodies_for_partners_api_v1_partners_partner_bodies_get"];
+        get: operations["list_bodies_for_partners"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2230,7 +2291,7 @@ export interface paths {
          * Mes collègues
          * @description Les personnes qui tiennent un rôle dans ma structure, par ordre alphabétique.
          */
-        get: operations["list_colleagues_api_v1_partners_partner_colleagues_get"];
+        get: operations["list_colleagues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2252,7 +2313,7 @@ export interface paths {
          * Lever la suspension d'un collègue
          * @description Lève la suspension d'un compte ouvert par ma structure.
          */
-        post: operations["reactivate_colleague_api_v1_partners_partner_colleagues__account_id__reactivate_post"];
+        post: operations["reactivate_colleague"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2272,7 +2333,7 @@ export interface paths {
          * Suspendre le compte d'un collègue
          * @description Suspend un compte ouvert par ma structure ; le dernier administrateur est protégé.
          */
-        post: operations["suspend_colleague_api_v1_partners_partner_colleagues__account_id__suspend_post"];
+        post: operations["suspend_colleague"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2290,9 +2351,10 @@ export interface paths {
         put?: never;
         /**
          * Inviter un collègue
-         * @description Invite une personne dans ma structure. La réponse est la même que l'adresse soit connue ou non.
+         * @description Invite une personne dans ma structure, ou donne à un collègue les rôles qu'il n'a pas encore. La réponse
+         *     est la même que l'adresse soit connue ou non.
          */
-        post: operations["invite_colleague_api_v1_partners_partner_invitations_post"];
+        post: operations["invite_colleague"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2310,7 +2372,7 @@ export interface paths {
          * Mon compte
          * @description Mon compte, le rôle actif, et la charte d'utilisation à accepter ou déjà acceptée.
          */
-        get: operations["read_me_as_partner_api_v1_partners_partner_me_get"];
+        get: operations["read_me_as_partner"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2332,7 +2394,7 @@ export interface paths {
          * Accepter la charte d'utilisation
          * @description Accepte la version en vigueur de la charte. La première acceptation ouvre le compte.
          */
-        post: operations["accept_charter_as_partner_api_v1_partners_partner_me_charter_post"];
+        post: operations["accept_charter_as_partner"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2350,7 +2412,7 @@ export interface paths {
          * Ma structure
          * @description Ma structure, ce que ses formations et les miennes ouvrent aujourd'hui, et pourquoi le reste est fermé.
          */
-        get: operations["read_own_structure_api_v1_partners_partner_structure_get"];
+        get: operations["read_own_structure"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2370,7 +2432,7 @@ export interface paths {
          * Mon compte
          * @description Mon compte, le rôle actif, et la charte d'utilisation à accepter ou déjà acceptée.
          */
-        get: operations["read_me_as_pilot_api_v1_partners_pilot_me_get"];
+        get: operations["read_me_as_pilot"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2392,7 +2454,7 @@ export interface paths {
          * Accepter la charte d'utilisation
          * @description Accepte la version en vigueur de la charte. La première acceptation ouvre le compte.
          */
-        post: operations["accept_charter_as_pilot_api_v1_partners_pilot_me_charter_post"];
+        post: operations["accept_charter_as_pilot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2550,7 +2612,7 @@ export interface components {
          * @description A person as an agent in charge sees them; `identifiers` are the present one, then the former ones.
          */
         AgentPerson: {
-            abilities: components["schemas"]["referrals_service__persons__views__AgentAbilities"];
+            abilities: components["schemas"]["AgentPersonAbilities"];
             contact: components["schemas"]["Contact"];
             /** Display Name */
             display_name: string;
@@ -2583,13 +2645,23 @@ export interface components {
             version: number;
         };
         /**
+         * AgentPersonAbilities
+         * @description What the agent may do to the person's record.
+         */
+        AgentPersonAbilities: {
+            /** Amend */
+            amend: boolean;
+            /** Reveal Number */
+            reveal_number: boolean;
+        };
+        /**
          * AgentRequest
          * @description A request as those in charge see it.
          *
          *     The form and the messages are withheld from those who only share the work out (`withheld`).
          */
         AgentRequest: {
-            abilities: components["schemas"]["referrals_service__requests__abilities__AgentAbilities"];
+            abilities: components["schemas"]["AgentRequestAbilities"];
             /** Assigned To */
             assigned_to: string | null;
             /** Author */
@@ -2667,11 +2739,29 @@ export interface components {
             working_days_left: number | null;
         };
         /**
+         * AgentRequestAbilities
+         * @description What this agent may do now.
+         */
+        AgentRequestAbilities: {
+            /** Accept */
+            accept: boolean;
+            /** Assign */
+            assign: boolean;
+            /** Redirect */
+            redirect: boolean;
+            /** Refuse */
+            refuse: boolean;
+            /** Take */
+            take: boolean;
+            /** Write */
+            write: boolean;
+        };
+        /**
          * AgentRequestRow
          * @description A request in an agent's list. `person` is null for whom nobody entrusted to the agent.
          */
         AgentRequestRow: {
-            abilities: components["schemas"]["referrals_service__requests__abilities__AgentAbilities"];
+            abilities: components["schemas"]["AgentRequestAbilities"];
             /** Assigned To */
             assigned_to: string | null;
             coarse: components["schemas"]["CoarseState"];
@@ -2960,7 +3050,7 @@ export interface components {
             };
             /** Subject */
             subject: {
-                [key: string]: string;
+                [key: string]: string | null;
             };
             /** Type */
             type: string;
@@ -3148,6 +3238,19 @@ export interface components {
             informed_on: string | null;
             /** Statement Version */
             statement_version: string | null;
+        };
+        /**
+         * InternalFilingIn
+         * @description A referral by a service of the caisse: for a person it enters now, or one entrusted to the agent.
+         */
+        InternalFilingIn: {
+            detection_mode: components["schemas"]["DetectionMode"];
+            detector_kind: components["schemas"]["DetectorKind"];
+            form: components["schemas"]["MisasFormIn"];
+            kind: components["schemas"]["RequestKind"];
+            person?: components["schemas"]["PersonIn"] | null;
+            /** Person Id */
+            person_id?: string | null;
         };
         JsonValue: unknown;
         /**
@@ -3393,7 +3496,7 @@ export interface components {
          * @description A person as the structure that refers sees them. The household is shown until the caisse takes over.
          */
         PartnerPerson: {
-            abilities: components["schemas"]["referrals_service__persons__views__PartnerAbilities"];
+            abilities: components["schemas"]["PartnerPersonAbilities"];
             contact: components["schemas"]["Contact"];
             /** Display Name */
             display_name: string;
@@ -3421,11 +3524,19 @@ export interface components {
             version: number;
         };
         /**
+         * PartnerPersonAbilities
+         * @description What the structure may do to the person's record.
+         */
+        PartnerPersonAbilities: {
+            /** Amend */
+            amend: boolean;
+        };
+        /**
          * PartnerRequest
          * @description A request of the structure. The form is shown until the caisse has answered, then it is the caisse's.
          */
         PartnerRequest: {
-            abilities: components["schemas"]["referrals_service__requests__abilities__PartnerAbilities"];
+            abilities: components["schemas"]["PartnerRequestAbilities"];
             /** Author */
             author: string | null;
             /**
@@ -3475,11 +3586,27 @@ export interface components {
             working_days_left: number | null;
         };
         /**
+         * PartnerRequestAbilities
+         * @description What the sender's structure may do now.
+         */
+        PartnerRequestAbilities: {
+            /** Discard */
+            discard: boolean;
+            /** Edit */
+            edit: boolean;
+            /** Submit */
+            submit: boolean;
+            /** Withdraw */
+            withdraw: boolean;
+            /** Write */
+            write: boolean;
+        };
+        /**
          * PartnerRequestRow
          * @description A request in a list of the structure; `due_on` is when a draft expires or an answer is owed.
          */
         PartnerRequestRow: {
-            abilities: components["schemas"]["referrals_service__requests__abilities__PartnerAbilities"];
+            abilities: components["schemas"]["PartnerRequestAbilities"];
             /**
              * Created At
              * Format: date-time
@@ -3608,7 +3735,7 @@ export interface components {
             identifier?: string | null;
             /**
              * Last Name
-             * @description beginning of the family name or of the birth name
+             * @description beginning of the family name or of the birth name; a single letter is a whole name
              */
             last_name?: string | null;
             /**
@@ -3901,58 +4028,6 @@ export interface components {
          * @enum {string}
          */
         WithdrawalReason: "person_declines" | "resolved" | "mistake" | "other";
-        /**
-         * AgentAbilities
-         * @description What the agent may do to the person's record.
-         */
-        referrals_service__persons__views__AgentAbilities: {
-            /** Amend */
-            amend: boolean;
-            /** Reveal Number */
-            reveal_number: boolean;
-        };
-        /**
-         * PartnerAbilities
-         * @description What the structure may do to the person's record.
-         */
-        referrals_service__persons__views__PartnerAbilities: {
-            /** Amend */
-            amend: boolean;
-        };
-        /**
-         * AgentAbilities
-         * @description What this agent may do now.
-         */
-        referrals_service__requests__abilities__AgentAbilities: {
-            /** Accept */
-            accept: boolean;
-            /** Assign */
-            assign: boolean;
-            /** Redirect */
-            redirect: boolean;
-            /** Refuse */
-            refuse: boolean;
-            /** Take */
-            take: boolean;
-            /** Write */
-            write: boolean;
-        };
-        /**
-         * PartnerAbilities
-         * @description What the sender's structure may do now.
-         */
-        referrals_service__requests__abilities__PartnerAbilities: {
-            /** Discard */
-            discard: boolean;
-            /** Edit */
-            edit: boolean;
-            /** Submit */
-            submit: boolean;
-            /** Withdraw */
-            withdraw: boolean;
-            /** Write */
-            write: boolean;
-        };
         /**
          * ActiveRole
          * @description The role the session acts under.
@@ -4434,10 +4509,7 @@ export interface components {
             /** From On */
             from_on?: string | null;
             role: components["schemas"]["Role"];
-            /**
-             * Unit
-             * @example misas
-             */
+            /** Unit */
             unit?: string | null;
             /** Until On */
             until_on?: string | null;
@@ -4545,17 +4617,10 @@ export interface components {
         ClosingReason: "ceased" | "merged" | "agreement_ended" | "misuse" | "at_own_request" | "registered_by_mistake";
         /**
          * Colleague
-         * @description Somebody of my structure. `version` is the account's, `assignment_version` that of the role.
+         * @description Somebody of my structure, with every role held there. `version` is the account's.
          */
         Colleague: {
             abilities: components["schemas"]["ColleagueAbilities"];
-            /**
-             * Assignment Id
-             * Format: uuid
-             */
-            assignment_id: string;
-            /** Assignment Version */
-            assignment_version: number;
             /** Email */
             email: string;
             /** First Name */
@@ -4571,7 +4636,8 @@ export interface components {
             job_title: string;
             /** Last Name */
             last_name: string;
-            role: components["schemas"]["Role"];
+            /** Roles */
+            roles: components["schemas"]["RoleInStructure"][];
             state: components["schemas"]["AccountState"];
             /** Version */
             version: number;
@@ -4733,11 +4799,13 @@ export interface components {
              */
             last_name: string;
             /**
-             * Role
-             * @default partner_user
-             * @enum {string}
+             * Roles
+             * @example [
+             *       "partner_admin",
+             *       "partner_user"
+             *     ]
              */
-            role?: "partner_user" | "partner_admin";
+            roles: ("partner_user" | "partner_admin")[];
         };
         /**
          * PartnerRoleIn
@@ -4760,13 +4828,6 @@ export interface components {
              * Format: uuid
              */
             account_id: string;
-            /**
-             * Assignment Id
-             * Format: uuid
-             */
-            assignment_id: string;
-            /** Assignment Version */
-            assignment_version: number;
             /** Email */
             email: string;
             /** First Name */
@@ -4779,7 +4840,8 @@ export interface components {
             last_name: string;
             /** Own */
             own: boolean;
-            role: components["schemas"]["Role"];
+            /** Roles */
+            roles: components["schemas"]["RoleInStructure"][];
             state: components["schemas"]["AccountState"];
             /** Version */
             version: number;
@@ -4935,6 +4997,20 @@ export interface components {
          */
         Role: "partner_user" | "partner_admin" | "conseiller_misas" | "coordinateur" | "responsable_unite" | "charge_mission" | "agent_ass" | "commission_ass" | "csam" | "assistant_social" | "manager_ss" | "responsable_departementale" | "secretaire" | "medecin_conseil" | "agent_admin_pdp" | "coordinateur_pdp" | "accueil" | "accueil_logistique" | "detecteur_interne" | "agent_lup" | "agent_gdb" | "agent_ces" | "dpo" | "admin" | "referent_si" | "pilote_regional" | "pilote_national" | "responsable_regionale" | "application_interne";
         /**
+         * RoleInStructure
+         * @description One role somebody holds in a structure; `id` and `version` are the assignment's.
+         */
+        RoleInStructure: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            role: components["schemas"]["Role"];
+            /** Version */
+            version: number;
+        };
+        /**
          * StaffAccount
          * @description Somebody of the body; `own`: this body answers for the account, not only for the role.
          */
@@ -4990,10 +5066,7 @@ export interface components {
              */
             last_name: string;
             role: components["schemas"]["Role"];
-            /**
-             * Unit
-             * @example misas
-             */
+            /** Unit */
             unit?: string | null;
             /** Until On */
             until_on?: string | null;
@@ -5038,6 +5111,8 @@ export interface components {
             portal_opened_on: string | null;
             /** Possible */
             possible: components["schemas"]["StructureAct"][];
+            /** Proposed Roles */
+            proposed_roles: ("partner_user" | "partner_admin")[];
             referent: components["schemas"]["Referent"] | null;
             /** Rights */
             rights: components["schemas"]["RightOut"][];
@@ -5872,7 +5947,6 @@ export interface operations {
                 state?: components["schemas"]["MisasState"] | null;
                 assigned?: components["schemas"]["Assigned"] | null;
                 due?: components["schemas"]["Due"] | null;
-                /** @description beginning of a number */
                 q?: string | null;
                 sort?: components["schemas"]["AgentSort"];
                 limit?: number;
@@ -5913,6 +5987,66 @@ export interface operations {
             };
             /** @description Limite de consultation atteinte (`/problems/reading-budget-spent`) */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_file_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InternalFilingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiledReceipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Personne introuvable (`/problems/person-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Une demande est déjà en cours (`/problems/already-open`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6977,7 +7111,6 @@ export interface operations {
                 state?: components["schemas"]["CoarseState"] | null;
                 turn?: components["schemas"]["Turn"] | null;
                 kind?: components["schemas"]["RequestKind"] | null;
-                /** @description beginning of a number */
                 q?: string | null;
                 sort?: components["schemas"]["PartnerSort"];
                 limit?: number;
@@ -9538,7 +9671,7 @@ export interface operations {
             };
         };
     };
-    reactivate_partner_api_v1_partners_agent_accounts__account_id__reactivate_post: {
+    close_partner: {
         parameters: {
             query?: never;
             header?: {
@@ -9607,7 +9740,76 @@ export interface operations {
             };
         };
     };
-    suspend_partner_api_v1_partners_agent_accounts__account_id__suspend_post: {
+    reactivate_partner: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Introuvable (`/problems/not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible dans l'état actuel (`/problems/transition-refused`) ; Ce compte relève d'un autre organisme (`/problems/answered-elsewhere`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suspend_partner: {
         parameters: {
             query?: never;
             header?: {
@@ -9680,7 +9882,7 @@ export interface operations {
             };
         };
     };
-    end_partner_role_api_v1_partners_agent_assignments__assignment_id__end_post: {
+    end_partner_role: {
         parameters: {
             query?: never;
             header?: {
@@ -9749,7 +9951,7 @@ export interface operations {
             };
         };
     };
-    list_bodies_for_agents_api_v1_partners_agent_bodies_get: {
+    list_bodies_for_agents: {
         parameters: {
             query?: never;
             header?: never;
@@ -9787,7 +9989,7 @@ export interface operations {
             };
         };
     };
-    list_assignable_agents_api_v1_partners_agent_colleagues_get: {
+    list_assignable_agents: {
         parameters: {
             query?: {
                 role?: components["schemas"]["Role"] | null;
@@ -9830,7 +10032,7 @@ export interface operations {
             };
         };
     };
-    read_directory_api_v1_partners_agent_directory_get: {
+    read_directory: {
         parameters: {
             query: {
                 ids: string[];
@@ -9870,7 +10072,7 @@ export interface operations {
             };
         };
     };
-    read_me_as_agent_api_v1_partners_agent_me_get: {
+    read_me_as_agent: {
         parameters: {
             query?: never;
             header?: never;
@@ -9917,7 +10119,7 @@ export interface operations {
             };
         };
     };
-    accept_charter_as_agent_api_v1_partners_agent_me_charter_post: {
+    accept_charter_as_agent: {
         parameters: {
             query?: never;
             header?: never;
@@ -9977,7 +10179,7 @@ export interface operations {
             };
         };
     };
-    end_right_api_v1_partners_agent_rights__right_id__end_post: {
+    end_right: {
         parameters: {
             query?: never;
             header?: {
@@ -10046,7 +10248,7 @@ export interface operations {
             };
         };
     };
-    list_structures_api_v1_partners_agent_structures_get: {
+    list_structures: {
         parameters: {
             query?: {
                 /** @description début ou partie du nom ou de la commune */
@@ -10091,7 +10293,7 @@ export interface operations {
             };
         };
     };
-    register_structure_api_v1_partners_agent_structures_post: {
+    register_structure: {
         parameters: {
             query?: never;
             header?: never;
@@ -10133,7 +10335,7 @@ export interface operations {
             };
         };
     };
-    read_structure_api_v1_partners_agent_structures__structure_id__get: {
+    read_structure: {
         parameters: {
             query?: never;
             header?: never;
@@ -10182,7 +10384,7 @@ export interface operations {
             };
         };
     };
-    amend_structure_api_v1_partners_agent_structures__structure_id__amend_post: {
+    amend_structure: {
         parameters: {
             query?: never;
             header?: {
@@ -10255,7 +10457,7 @@ export interface operations {
             };
         };
     };
-    approve_structure_api_v1_partners_agent_structures__structure_id__approve_post: {
+    approve_structure: {
         parameters: {
             query?: never;
             header?: {
@@ -10324,7 +10526,7 @@ export interface operations {
             };
         };
     };
-    close_structure_api_v1_partners_agent_structures__structure_id__close_post: {
+    close_structure: {
         parameters: {
             query?: never;
             header?: {
@@ -10397,7 +10599,7 @@ export interface operations {
             };
         };
     };
-    invite_partner_api_v1_partners_agent_structures__structure_id__invitations_post: {
+    invite_partner: {
         parameters: {
             query?: never;
             header?: never;
@@ -10459,7 +10661,7 @@ export interface operations {
             };
         };
     };
-    open_portal_api_v1_partners_agent_structures__structure_id__open_portal_post: {
+    open_portal: {
         parameters: {
             query?: never;
             header?: {
@@ -10532,7 +10734,7 @@ export interface operations {
             };
         };
     };
-    reactivate_structure_api_v1_partners_agent_structures__structure_id__reactivate_post: {
+    reactivate_structure: {
         parameters: {
             query?: never;
             header?: {
@@ -10601,7 +10803,7 @@ export interface operations {
             };
         };
     };
-    refuse_structure_api_v1_partners_agent_structures__structure_id__refuse_post: {
+    refuse_structure: {
         parameters: {
             query?: never;
             header?: {
@@ -10674,7 +10876,7 @@ export interface operations {
             };
         };
     };
-    request_structure_registration_api_v1_partners_agent_structures__structure_id__request_registration_post: {
+    request_structure_registration: {
         parameters: {
             query?: never;
             header?: {
@@ -10747,7 +10949,7 @@ export interface operations {
             };
         };
     };
-    suspend_structure_api_v1_partners_agent_structures__structure_id__suspend_post: {
+    suspend_structure: {
         parameters: {
             query?: never;
             header?: {
@@ -10820,7 +11022,7 @@ export interface operations {
             };
         };
     };
-    add_training_api_v1_partners_agent_structures__structure_id__trainings_post: {
+    add_training: {
         parameters: {
             query?: never;
             header?: never;
@@ -10882,7 +11084,7 @@ export interface operations {
             };
         };
     };
-    cancel_training_api_v1_partners_agent_trainings__training_id__cancel_post: {
+    cancel_training: {
         parameters: {
             query?: never;
             header?: {
@@ -10951,7 +11153,7 @@ export interface operations {
             };
         };
     };
-    record_training_api_v1_partners_agent_trainings__training_id__record_post: {
+    record_training: {
         parameters: {
             query?: never;
             header?: {
@@ -11024,7 +11226,7 @@ export interface operations {
             };
         };
     };
-    list_units_for_agents_api_v1_partners_agent_units_get: {
+    list_units_for_agents: {
         parameters: {
             query?: never;
             header?: never;
@@ -11062,7 +11264,7 @@ export interface operations {
             };
         };
     };
-    list_staff_api_v1_partners_officer_accounts_get: {
+    list_staff: {
         parameters: {
             query?: {
                 limit?: number;
@@ -11103,7 +11305,7 @@ export interface operations {
             };
         };
     };
-    invite_staff_api_v1_partners_officer_accounts_post: {
+    invite_staff: {
         parameters: {
             query?: never;
             header?: never;
@@ -11154,7 +11356,7 @@ export interface operations {
             };
         };
     };
-    grant_staff_role_api_v1_partners_officer_accounts__account_id__assignments_post: {
+    grant_staff_role: {
         parameters: {
             query?: never;
             header?: never;
@@ -11216,7 +11418,7 @@ export interface operations {
             };
         };
     };
-    reactivate_staff_api_v1_partners_officer_accounts__account_id__reactivate_post: {
+    close_staff: {
         parameters: {
             query?: never;
             header?: {
@@ -11285,7 +11487,76 @@ export interface operations {
             };
         };
     };
-    suspend_staff_api_v1_partners_officer_accounts__account_id__suspend_post: {
+    reactivate_staff: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Introuvable (`/problems/not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible dans l'état actuel (`/problems/transition-refused`) ; Ce compte relève d'un autre organisme (`/problems/answered-elsewhere`) ; Dernier administrateur (`/problems/last-administrator`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suspend_staff: {
         parameters: {
             query?: never;
             header?: {
@@ -11358,7 +11629,7 @@ export interface operations {
             };
         };
     };
-    end_staff_role_api_v1_partners_officer_assignments__assignment_id__end_post: {
+    end_staff_role: {
         parameters: {
             query?: never;
             header?: {
@@ -11427,7 +11698,7 @@ export interface operations {
             };
         };
     };
-    list_bodies_for_officers_api_v1_partners_officer_bodies_get: {
+    list_bodies_for_officers: {
         parameters: {
             query?: never;
             header?: never;
@@ -11465,7 +11736,7 @@ export interface operations {
             };
         };
     };
-    read_me_as_officer_api_v1_partners_officer_me_get: {
+    read_me_as_officer: {
         parameters: {
             query?: never;
             header?: never;
@@ -11512,7 +11783,7 @@ export interface operations {
             };
         };
     };
-    accept_charter_as_officer_api_v1_partners_officer_me_charter_post: {
+    accept_charter_as_officer: {
         parameters: {
             query?: never;
             header?: never;
@@ -11572,7 +11843,7 @@ export interface operations {
             };
         };
     };
-    list_structures_for_officers_api_v1_partners_officer_structures_get: {
+    list_structures_for_officers: {
         parameters: {
             query?: {
                 /** @description partie du nom */
@@ -11616,7 +11887,7 @@ export interface operations {
             };
         };
     };
-    decide_nir_api_v1_partners_officer_structures__structure_id__nir_post: {
+    decide_nir: {
         parameters: {
             query?: never;
             header?: {
@@ -11689,7 +11960,7 @@ export interface operations {
             };
         };
     };
-    suspend_structure_as_officer_api_v1_partners_officer_structures__structure_id__suspend_post: {
+    suspend_structure_as_officer: {
         parameters: {
             query?: never;
             header?: {
@@ -11762,7 +12033,7 @@ export interface operations {
             };
         };
     };
-    list_units_for_officers_api_v1_partners_officer_units_get: {
+    list_units_for_officers: {
         parameters: {
             query?: never;
             header?: never;
@@ -11800,7 +12071,7 @@ export interface operations {
             };
         };
     };
-    change_colleague_role_api_v1_partners_partner_assignments__assignment_id__change_role_post: {
+    change_colleague_role: {
         parameters: {
             query?: never;
             header?: {
@@ -11873,7 +12144,7 @@ export interface operations {
             };
         };
     };
-    remove_colleague_api_v1_partners_partner_assignments__assignment_id__end_post: {
+    remove_colleague: {
         parameters: {
             query?: never;
             header?: {
@@ -11942,7 +12213,7 @@ export interface operations {
             };
         };
     };
-    list_bodies_for_partners_api_v1_partners_partner_bodies_get: {
+    list_bodies_for_partners: {
         parameters: {
             query?: never;
             header?: never;
@@ -11980,7 +12251,7 @@ export interface operations {
             };
         };
     };
-    list_colleagues_api_v1_partners_partner_colleagues_get: {
+    list_colleagues: {
         parameters: {
             query?: {
                 limit?: number;
@@ -12021,7 +12292,7 @@ export interface operations {
             };
         };
     };
-    reactivate_colleague_api_v1_partners_partner_colleagues__account_id__reactivate_post: {
+    reactivate_colleague: {
         parameters: {
             query?: never;
             header?: {
@@ -12090,7 +12361,7 @@ export interface operations {
             };
         };
     };
-    suspend_colleague_api_v1_partners_partner_colleagues__account_id__suspend_post: {
+    suspend_colleague: {
         parameters: {
             query?: never;
             header?: {
@@ -12163,7 +12434,7 @@ export interface operations {
             };
         };
     };
-    invite_colleague_api_v1_partners_partner_invitations_post: {
+    invite_colleague: {
         parameters: {
             query?: never;
             header?: never;
@@ -12214,7 +12485,7 @@ export interface operations {
             };
         };
     };
-    read_me_as_partner_api_v1_partners_partner_me_get: {
+    read_me_as_partner: {
         parameters: {
             query?: never;
             header?: never;
@@ -12261,7 +12532,7 @@ export interface operations {
             };
         };
     };
-    accept_charter_as_partner_api_v1_partners_partner_me_charter_post: {
+    accept_charter_as_partner: {
         parameters: {
             query?: never;
             header?: never;
@@ -12321,7 +12592,7 @@ export interface operations {
             };
         };
     };
-    read_own_structure_api_v1_partners_partner_structure_get: {
+    read_own_structure: {
         parameters: {
             query?: never;
             header?: never;
@@ -12368,7 +12639,7 @@ export interface operations {
             };
         };
     };
-    read_me_as_pilot_api_v1_partners_pilot_me_get: {
+    read_me_as_pilot: {
         parameters: {
             query?: never;
             header?: never;
@@ -12415,7 +12686,7 @@ export interface operations {
             };
         };
     };
-    accept_charter_as_pilot_api_v1_partners_pilot_me_charter_post: {
+    accept_charter_as_pilot: {
         parameters: {
             query?: never;
             header?: never;
@@ -12525,12 +12796,13 @@ export const accountStateValues: ReadonlyArray<FlattenedDeepRequired<components>
 export const bodyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["BodyKind"]> = ["cpam", "cgss", "ccss", "cssm", "social_service"];
 export const closingReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ClosingReason"]> = ["ceased", "merged", "agreement_ended", "misuse", "at_own_request", "registered_by_mistake"];
 export const directoryEntryKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DirectoryEntry"]["kind"]> = ["structure", "account"];
-export const partnerInvitationInRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PartnerInvitationIn"]["role"]> = ["partner_user", "partner_admin"];
+export const partnerInvitationInRolesValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PartnerInvitationIn"]["roles"]> = ["partner_user", "partner_admin"];
 export const partnerRoleInRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PartnerRoleIn"]["role"]> = ["partner_user", "partner_admin"];
 export const partnersRefusalReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PartnersRefusalReason"]> = ["duplicate", "out_of_area", "not_a_partner", "incomplete"];
 export const rightKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RightKind"]> = ["misas_detector", "lup"];
 export const roleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Role"]> = ["partner_user", "partner_admin", "conseiller_misas", "coordinateur", "responsable_unite", "charge_mission", "agent_ass", "commission_ass", "csam", "assistant_social", "manager_ss", "responsable_departementale", "secretaire", "medecin_conseil", "agent_admin_pdp", "coordinateur_pdp", "accueil", "accueil_logistique", "detecteur_interne", "agent_lup", "agent_gdb", "agent_ces", "dpo", "admin", "referent_si", "pilote_regional", "pilote_national", "responsable_regionale", "application_interne"];
 export const structureActValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["StructureAct"]> = ["request_registration", "approve", "refuse", "open_portal", "suspend", "reactivate", "close"];
+export const structureForAgentProposed_rolesValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["StructureForAgent"]["proposed_roles"]> = ["partner_user", "partner_admin"];
 export const structureKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["StructureKind"]> = ["ccas", "conseil_departemental", "caf", "mission_locale", "epide", "e2c", "hebergement", "association", "centre_social", "france_services", "penitentiaire", "pass", "siao", "mjpm", "cpts", "msp", "ps", "clic", "dac", "esms", "spst", "reseau_soins", "cap_emploi", "france_travail", "mdph", "oc", "universite", "cfa", "fjt", "mairie", "afpa", "mediateur_numerique"];
 export const structureStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["StructureState"]> = ["prospect", "registration_requested", "refused", "approved", "active", "suspended", "closed"];
 export const suspensionReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SuspensionReason"]> = ["misuse", "agreement_ended", "security", "absence", "at_own_request"];

@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from servicekit import clock
 from servicekit.access import Actor, Audience
 from servicekit.testing import Client, ServiceUnderTest, an_actor
 
@@ -72,8 +73,9 @@ class Town:
         self.desk = self.service.client_as(an_actor(Audience.AGENT, "coordinateur", caisse=self.caisse, unit="cas"))
 
     def officer(self, role: str = "admin") -> Client:
-        """Return an officer of the caisse, without an account."""
-        return self.service.client_as(an_actor(Audience.OFFICER, role, caisse=self.caisse))
+        """Return an officer of the caisse, without an account, who has just given a second factor."""
+        proved_at = int(clock.system_now().timestamp())
+        return self.service.client_as(an_actor(Audience.OFFICER, role, caisse=self.caisse, stepup_at=proved_at))
 
     async def structure(self, state: str = "active", **known: Any) -> "Structure":
         """Return a structure in a state."""
@@ -131,16 +133,19 @@ class Structure:
         return content
 
     async def person(self, email: str) -> dict[str, Any]:
-        """Read one of its people as the desk does."""
+        """Read one of its people as the desk does, with the first of its roles at hand."""
         [found] = [p for p in (await self.read())["people"] if p["email"] == email]
-        return dict(found)
+        role = found["roles"][0]
+        known: dict[str, Any] = found
+        return known | {"role": role["role"], "assignment_id": role["id"], "assignment_version": role["version"]}
 
-    async def member(self, role: str = "partner_user", *, came: bool = True, **known: Any) -> "Member":
-        """Invite somebody, who comes and accepts the charter unless told otherwise."""
+    async def member(self, *roles: str, came: bool = True, **known: Any) -> "Member":
+        """Invite somebody, who comes and accepts the charter unless told otherwise, under the first role."""
         person = a_person(**known)
-        answer = await self.town.desk.post(f"{self.path}/invitations", person | {"role": role})
+        answer = await self.town.desk.post(f"{self.path}/invitations", person | {"roles": roles or ["partner_user"]})
         assert answer.status_code == 201, answer.text
         found = await self.person(person["email"])
+        role = found["role"]
         actor = an_actor(Audience.PARTNER, role, sub=found["account_id"], caisse=self.town.caisse, structure=self.id)
         member = Member(self, actor, person["email"], UUID(answer.json()["id"]))
         if came:

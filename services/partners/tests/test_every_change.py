@@ -32,7 +32,7 @@ ADVISER = "conseiller_misas"
 
 def other_town(actor: Actor) -> Actor:
     """Return somebody of the same role in another caisse."""
-    return an_actor(actor.audience, actor.role, caisse="291", unit=actor.unit)
+    return an_actor(actor.audience, actor.role, caisse="291", unit=actor.unit, stepup_at=actor.stepup_at)
 
 
 def of_structure(act: str, state: str, body: Any = None) -> Prepare:
@@ -67,7 +67,7 @@ async def invite_partner(town: Town) -> Change:
     structure = await town.structure("approved")
     desk = town.desk.actor
     assert desk is not None
-    body = a_person(role="partner_admin")
+    body = a_person(roles=["partner_admin"])
     return Change(desk, f"{structure.path}/invitations", body, None, ADVISER, other_town(desk), 201)
 
 
@@ -132,7 +132,9 @@ def of_partner(act: str, body: Any = None, *, suspended: bool = False, by_desk: 
 
 async def invite_colleague(town: Town) -> Change:
     admin = await (await town.structure()).member("partner_admin")
-    return Change(admin.actor, f"{PARTNER}/invitations", a_person(), None, "partner_user", None, 201)
+    return Change(
+        admin.actor, f"{PARTNER}/invitations", a_person(roles=["partner_user"]), None, "partner_user", None, 201
+    )
 
 
 async def invite_staff(town: Town) -> Change:

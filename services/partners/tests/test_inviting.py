@@ -83,7 +83,7 @@ async def test_an_invitation_is_good_for_its_hours_and_the_next_one_replaces_it(
     under_test: ServiceUnderTest, town: Town
 ) -> None:
     structure = await town.structure()
-    person = a_person(role="partner_user")
+    person = a_person(roles=["partner_user"])
     first = (await town.desk.post(f"{structure.path}/invitations", person)).json()["id"]
     second = (await town.desk.post(f"{structure.path}/invitations", person)).json()["id"]
 
@@ -110,7 +110,8 @@ async def colleague(admin: Member, email: str) -> dict[str, Any]:
     """Read one colleague as the administrator sees it, what tells one person from another apart."""
     items = (await admin.client.get(f"{PARTNER}/colleagues")).json()["items"]
     [found] = [dict(item) for item in items if item["email"] == email]
-    return {k: v for k, v in found.items() if k not in {"id", "email", "assignment_id", "invitation_expires_at"}}
+    roles = [{k: v for k, v in role.items() if k != "id"} for role in found.pop("roles")]
+    return {k: v for k, v in found.items() if k not in {"id", "email", "invitation_expires_at"}} | {"roles": roles}
 
 
 async def test_a_structure_cannot_learn_that_an_address_has_an_account_elsewhere(
@@ -123,7 +124,7 @@ async def test_a_structure_cannot_learn_that_an_address_has_an_account_elsewhere
         "agent@cpam.example",
     ]
     await a_staff_member(town, email="agent@cpam.example")
-    names = {"first_name": "Lou", "last_name": "Test", "job_title": "x", "role": "partner_user"}
+    names = {"first_name": "Lou", "last_name": "Test", "job_title": "x", "roles": ["partner_user"]}
     facts = len(await under_test.facts())
 
     free = await invited_by(admin, names | {"email": "libre@structure.example"})
@@ -147,8 +148,8 @@ async def test_a_structure_cannot_learn_that_an_address_has_an_account_elsewhere
 async def test_what_was_withheld_behaves_like_any_invited_person(under_test: ServiceUnderTest, town: Town) -> None:
     admin = await (await town.structure()).member("partner_admin")
     other = await (await town.structure()).member()
-    await invited_by(admin, a_person(email=other.email, role="partner_user"))
-    again = await invited_by(admin, a_person(email=other.email, role="partner_user"))
+    await invited_by(admin, a_person(email=other.email, roles=["partner_user"]))
+    again = await invited_by(admin, a_person(email=other.email, roles=["partner_user"]))
     assert again == {"version": 1, "state": "pending"}
     facts = await under_test.facts()
     row = await admin.structure.person(other.email)
@@ -172,10 +173,10 @@ async def test_the_desk_gives_the_role_to_the_account_that_exists_and_closes_the
     structure = await town.structure()
     admin = await structure.member("partner_admin")
     guest = await (await elsewhere.structure()).member(first_name="Anne", last_name="Le Goff")
-    await invited_by(admin, a_person(email=guest.email, role="partner_user"))
+    await invited_by(admin, a_person(email=guest.email, roles=["partner_user"]))
     facts = len(await under_test.facts())
 
-    answer = await town.desk.post(f"{structure.path}/invitations", a_person(email=guest.email, role="partner_user"))
+    answer = await town.desk.post(f"{structure.path}/invitations", a_person(email=guest.email, roles=["partner_user"]))
     assert answer.status_code == 201
 
     [granted] = (await under_test.facts())[facts:]
@@ -194,7 +195,7 @@ async def test_the_desk_gives_the_role_to_the_account_that_exists_and_closes_the
     )
     assert (await here.get(f"{PARTNER}/structure")).status_code == 200
     assert (await here.get(f"{PARTNER}/me")).json()["first_name"] == "Anne"
-    twice = await town.desk.post(f"{structure.path}/invitations", a_person(email=guest.email, role="partner_user"))
+    twice = await town.desk.post(f"{structure.path}/invitations", a_person(email=guest.email, roles=["partner_user"]))
     assert twice.json()["type"] == "/problems/already-there"
 
 
@@ -203,7 +204,7 @@ async def test_an_address_that_became_free_is_invited_for_good(
 ) -> None:
     admin = await (await town.structure()).member("partner_admin")
     other = await (await elsewhere.structure()).member()
-    person = a_person(email=other.email, role="partner_user")
+    person = a_person(email=other.email, roles=["partner_user"])
     await invited_by(admin, person)
     await under_test.rows("UPDATE accounts SET state = 'closed' WHERE id = %s", other.id)
     before = len(await under_test.facts())
@@ -226,11 +227,11 @@ async def test_an_invited_person_given_a_second_structure_can_still_be_invited_a
     first, second = await town.structure(), await town.structure()
     admin = await first.member("partner_admin")
     invited = await first.member(came=False)
-    by_desk = await town.desk.post(f"{second.path}/invitations", a_person(email=invited.email, role="partner_user"))
+    by_desk = await town.desk.post(f"{second.path}/invitations", a_person(email=invited.email, roles=["partner_user"]))
     assert by_desk.status_code == 201
     assert (await handed_over(under_test, by_desk.json()["id"]))[0] == 200
 
-    await invited_by(admin, a_person(email=invited.email, role="partner_user"))
+    await invited_by(admin, a_person(email=invited.email, roles=["partner_user"]))
 
     assert (await handed_over(under_test, by_desk.json()["id"]))[0] == 404
     pending = await under_test.rows("SELECT structure_id FROM invitations WHERE state = 'pending'")
@@ -243,7 +244,7 @@ async def test_only_who_answers_for_a_guest_suspends_it_the_others_end_the_role(
     structure = await town.structure()
     admin = await structure.member("partner_admin")
     guest = await (await elsewhere.structure()).member()
-    await town.desk.post(f"{structure.path}/invitations", a_person(email=guest.email, role="partner_user"))
+    await town.desk.post(f"{structure.path}/invitations", a_person(email=guest.email, roles=["partner_user"]))
     row = await structure.person(guest.email)
 
     by_admin = await admin.client.post(
@@ -265,7 +266,7 @@ async def test_a_guest_accepts_the_charter_where_the_session_is_open(
     """Its account belongs to another caisse, whose rows this caisse's scope cannot write."""
     structure = await town.structure()
     guest = await (await elsewhere.structure()).member(came=False)
-    await town.desk.post(f"{structure.path}/invitations", a_person(email=guest.email, role="partner_user"))
+    await town.desk.post(f"{structure.path}/invitations", a_person(email=guest.email, roles=["partner_user"]))
     here = Member(
         structure,
         an_actor(Audience.PARTNER, "partner_user", sub=str(guest.id), structure=structure.id),
@@ -288,7 +289,7 @@ async def test_a_removed_colleague_comes_back_to_the_same_account(under_test: Se
     assert (await admin.client.post(path, if_match=row["assignment_version"])).status_code == 200
     assert (await member.client.get(f"{PARTNER}/colleagues")).status_code == 200
 
-    await invited_by(admin, a_person(email=member.email.upper(), role="partner_admin"))
+    await invited_by(admin, a_person(email=member.email.upper(), roles=["partner_admin"]))
 
     back = await member.row()
     assert (back["account_id"], back["role"], back["state"]) == (str(member.id), "partner_admin", "active")
@@ -300,7 +301,7 @@ async def test_the_structure_s_maximum_holds_even_when_two_invite_at_once(town: 
     await structure.member()
 
     answers = await asyncio.gather(
-        *(admin.client.post(f"{PARTNER}/invitations", a_person(role="partner_user")) for _ in range(4))
+        *(admin.client.post(f"{PARTNER}/invitations", a_person(roles=["partner_user"])) for _ in range(4))
     )
 
     assert sorted(a.status_code for a in answers) == [201, 409, 409, 409]
@@ -314,7 +315,7 @@ async def test_one_address_invited_by_two_caisses_at_once_opens_one_account(
     under_test: ServiceUnderTest, town: Town, elsewhere: Town
 ) -> None:
     one, other = await town.structure(), await elsewhere.structure()
-    person = a_person(role="partner_user", email="double@structure.example")
+    person = a_person(roles=["partner_user"], email="double@structure.example")
 
     answers = await asyncio.gather(
         town.desk.post(f"{one.path}/invitations", person),
@@ -332,7 +333,7 @@ async def test_one_address_invited_by_two_caisses_at_once_opens_one_account(
 async def test_nobody_is_invited_into_a_structure_out_of_service(town: Town, state: str) -> None:
     structure = await town.structure(state)
 
-    answer = await town.desk.post(f"{structure.path}/invitations", a_person(role="partner_admin"))
+    answer = await town.desk.post(f"{structure.path}/invitations", a_person(roles=["partner_admin"]))
 
     assert answer.status_code == 409
 
@@ -407,7 +408,7 @@ async def test_a_suspended_person_who_never_came_is_awaited_again(town: Town) ->
     path = f"{PARTNER}/colleagues/{invited.id}"
     await admin.client.post(f"{path}/suspend", {"reason": "absence"}, if_match=1)
 
-    again = await admin.client.post(f"{PARTNER}/invitations", a_person(email=invited.email, role="partner_user"))
+    again = await admin.client.post(f"{PARTNER}/invitations", a_person(email=invited.email, roles=["partner_user"]))
     assert again.status_code == 409
     lifted = await admin.client.post(f"{path}/reactivate", if_match=2)
 

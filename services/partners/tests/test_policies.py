@@ -59,7 +59,7 @@ async def _landscape(town: Town, elsewhere: Town, region: Town) -> Landscape:
     await own.member(came=False)
     agent = await a_staff_member(town)
     await a_staff_member(elsewhere)
-    await town.desk.post(f"{own.path}/invitations", a_person(email=guest.email, role="partner_user"))
+    await town.desk.post(f"{own.path}/invitations", a_person(email=guest.email, roles=["partner_user"]))
     for structure in (own, other, far):
         training = {"kind": "lup", "on": "2025-03-12", "attended": True}
         assert (await structure.town.desk.post(f"{structure.path}/trainings", training)).status_code == 201

@@ -60,7 +60,8 @@ def _admit(session: OpenSession | None, *, step_up: bool) -> None:
 def recently_proved(session: OpenSession) -> bool:
     """Tell whether a second factor was given in the last ten minutes, at sign-in or since.
 
-    For changes of one's own access only: what concerns other people asks for a step-up of its own.
+    For changes of one's own access only, where a sign-in with a recovery code counts too: whoever lost their
+    factors must be able to set up new ones. What concerns other people asks for a step-up (`guard.py`).
     """
     proved = [at for at in (session.auth_time, session.stepup_at) if at is not None]
     return any(clock.system_now() - at <= STEP_UP for at in proved)

@@ -136,7 +136,7 @@ async def on_ended(session: AsyncSession, fact: Published[AssignmentSubject, Not
 
 
 async def on_structure_open(session: AsyncSession, fact: Published[StructureSubject, Nothing]) -> None:
-    """Let people act for a structure."""
+    """Let people act for a structure: from the opening of its portal, not from its registration (`ESP-04`)."""
     await _structure(session, fact.subject.structure, "open")
 
 
@@ -158,7 +158,6 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "account.closed": on_closed,
     "assignment.granted": on_granted,
     "assignment.ended": on_ended,
-    "structure.registered": on_structure_open,
     "structure.activated": on_structure_open,
     "structure.reactivated": on_structure_open,
     "structure.suspended": on_structure_suspended,

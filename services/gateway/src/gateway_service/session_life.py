@@ -52,7 +52,10 @@ async def open_fully(
     caller: Caller,
     now: datetime,
 ) -> str:
-    """Open a session whose person has given both factors; the oldest beyond three ends. Return the cookie."""
+    """Open a session whose person has given both factors; the oldest beyond three ends. Return the cookie.
+
+    The factor just given counts as a step-up, but for a recovery code: a step-up takes none either.
+    """
     await _one_at_a_time(session, current.account_id)
     await _evict(session, current.account_id, caller, now)
     chosen = await _last_chosen(session, current.account_id, roles)
@@ -64,6 +67,7 @@ async def open_fully(
         assignment_id=chosen.assignment_id if chosen else None,
         factor=factor,
         auth_time=now,
+        stepup_at=None if factor == "recovery_code" else now,
         seen_at=now,
         expires_at=now + longest,
     )

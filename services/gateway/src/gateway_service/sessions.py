@@ -91,14 +91,18 @@ def idle_limit(active: Role | None) -> timedelta:
     return IDLE_SENSITIVE if sensitive else IDLE
 
 
-# A role counts while it has begun, in its caisse's own time, has not ended, and its structure may act.
+# A role counts while it has begun, in its caisse's own time, has not ended, and its structure's portal is open:
+# a structure of which nothing is known yet is not open.
 _USABLE = """
     g.ended_at IS NULL
     AND daterange(g.from_on, g.until_on, '[]') @> (
         %(now)s::timestamptz AT TIME ZONE
         coalesce((SELECT b.time_zone FROM bodies b WHERE b.code = g.caisse), 'Europe/Paris')
     )::date
-    AND NOT EXISTS (SELECT FROM structures t WHERE t.id = g.structure_id AND t.state IN ('suspended', 'closed'))
+    AND (
+        g.structure_id IS NULL
+        OR EXISTS (SELECT FROM structures t WHERE t.id = g.structure_id AND t.state = 'open')
+    )
 """
 _RESOLVE = f"""
     SELECT s.id, s.account_id, s.state, s.auth_time, s.stepup_at, s.seen_at, s.expires_at,

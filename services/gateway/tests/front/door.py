@@ -100,6 +100,8 @@ class Door:
         structure = (structure or new_id()) if audience == "partner" else None
         cookie = secrets.token_urlsafe(32)
         await self.rows("INSERT INTO accounts VALUES (%s, 'active') ON CONFLICT DO NOTHING", account)
+        if structure is not None:
+            await self.rows("INSERT INTO structures VALUES (%s, 'open') ON CONFLICT DO NOTHING", structure)
         if with_role:
             await self.rows(
                 "INSERT INTO assignments VALUES (%s, %s, %s, %s, %s, %s, %s, current_date - 2, NULL, NULL)",

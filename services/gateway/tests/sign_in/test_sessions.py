@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gateway_service.followers import HANDLERS, on_structure_open
 from gateway_service.sessions import CACHE_SECONDS
 from gateway_service.upkeep import purge
 from servicekit import clock
@@ -213,6 +214,23 @@ async def test_a_role_taken_back_is_gone_at_once(world: World) -> None:
     assert again.status_code == 404
 
 
+async def test_nobody_acts_for_a_structure_before_its_portal_is_open(world: World) -> None:
+    """ESP-04: people are invited before, so that they are ready on the day."""
+    structure = new_id()
+    browser = await world.signed_in(await world.enrol(EMAIL, structure=structure))
+    view = await browser.state()
+    assert (view["state"], view["active"], view["assignments"]) == ("open", None, [])
+    opening = {kind for kind, handler in HANDLERS.items() if handler is on_structure_open}
+    assert opening == {"structure.activated", "structure.reactivated"}
+
+    await world.fact("structure.activated", structure=structure)
+
+    [role] = (await browser.state())["assignments"]
+    assert role["structure_id"] == str(structure)
+    assert (await browser.post("/me/session/switch", assignment_id=role["id"])).status_code == 200
+    assert (await active(world, browser)).structure_id == structure
+
+
 @pytest.mark.parametrize("fact", ["structure.suspended", "structure.closed"])
 async def test_nobody_acts_for_a_suspended_or_closed_structure(world: World, fact: str) -> None:
     structure = new_id()
@@ -269,12 +287,17 @@ async def test_whoever_is_shut_out_loses_every_session_at_once(world: World, fac
 async def test_a_step_up_lasts_ten_minutes(world: World) -> None:
     person = await world.enrol(EMAIL)
     browser = await world.signed_in(person)
-    assert (await browser.state())["stepup_until"] is None
+    signed_in = await world.gate.sessions.resolve(browser.cookie, fresh=True)
+    assert signed_in is not None
+    assert signed_in.stepup_at == signed_in.auth_time, "the factor given at sign-in counts"
+    world.move_clock(timedelta(minutes=11))
     stepped = await browser.post("/me/step-up/totp", code=person.code())
     assert stepped.status_code == 200
     session = await world.gate.sessions.resolve(browser.cookie, fresh=True)
     assert session is not None
     assert session.stepup_at is not None
+    assert session.auth_time is not None
+    assert session.stepup_at - session.auth_time > timedelta(minutes=10)
     assert session.stepup_until == session.stepup_at + timedelta(minutes=10)
     assert len(await world.events("stepped_up")) == 1
 
@@ -282,10 +305,11 @@ async def test_a_step_up_lasts_ten_minutes(world: World) -> None:
 async def test_a_wrong_code_is_no_step_up(world: World) -> None:
     person = await world.enrol(EMAIL)
     browser = await world.signed_in(person)
-    cookie = browser.cookie
+    cookie, until = browser.cookie, (await browser.state())["stepup_until"]
+    world.move_clock(timedelta(minutes=1))
     assert (await browser.post("/me/step-up/totp", code="000000")).status_code == 422
     assert browser.cookie == cookie
-    assert (await browser.state())["stepup_until"] is None
+    assert (await browser.state())["stepup_until"] == until
 
 
 async def test_ended_sessions_are_forgotten_after_a_day(world: World) -> None:

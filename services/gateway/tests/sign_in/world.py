@@ -150,14 +150,16 @@ class World:
             "from_on": str(from_on or clock.now().date() - timedelta(days=2)),
             "until_on": str(until_on) if until_on else None,
         }
-        structure = (structure or new_id()) if audience == "partner" else None
+        if audience == "partner" and structure is None:
+            structure = new_id()
+            await self.fact("structure.activated", structure=structure)
         await self.fact(
             "assignment.granted",
             caisse=caisse,
             payload=payload,
             assignment=assignment,
             account=account,
-            structure=structure,
+            structure=structure if audience == "partner" else None,
         )
         return assignment
 

@@ -29,7 +29,7 @@ async def invite_first_administrator(database: Database, caisse: str, person: St
             raise Conflict("Cet organisme a déjà un administrateur, qui invite les autres.")
         post = await staff_post(session, caisse, person, on)
         return await invite(
-            session, _operator(caisse), person, post, await parameters_of(session, caisse, on), clock.now()
+            session, _operator(caisse), person, [post], await parameters_of(session, caisse, on), clock.now()
         )
 
 

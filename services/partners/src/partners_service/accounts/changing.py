@@ -86,16 +86,17 @@ async def close(session: AsyncSession, actor: Actor, account_id: UUID, version: 
 
 
 async def end_role(session: AsyncSession, actor: Actor, assignment_id: UUID, version: int, at: datetime) -> Assignment:
-    """Take a role back with effect at once; what was withheld is closed with it."""
+    """Take a role back with effect at once; with the last one go the invitation and what was withheld."""
     held, account = await _role(session, actor, assignment_id, version)
     await _protect_last(session, actor, account.id, held)
     fact = held.end(actor.sub, at, await today(session, held.caisse))
-    if account.state is AccountState.INVITED:
+    last = not await _others_held(session, actor, held)
+    if last and account.state is AccountState.INVITED:
         await withdraw_invitation(session, account.id)
-    if account.withheld:
-        account.close(actor, at)
-    else:
+    if not account.withheld:
         emit(session, fact)
+    elif last:
+        account.close(actor, at)
     return held
 
 
@@ -110,7 +111,7 @@ async def change_role(
 ) -> Assignment:
     """Give somebody of a structure another role in place of the one held, from today."""
     held, account = await _role(session, actor, assignment_id, version)
-    if held.role is role:
+    if role in {held.role, *(other.role for other in await _others_held(session, actor, held))}:
         raise Conflict("Cette personne a déjà ce rôle.")
     await _protect_last(session, actor, account.id, held)
     on = await today(session, held.caisse)
@@ -138,6 +139,12 @@ async def _role(session: AsyncSession, actor: Actor, assignment_id: UUID, versio
     if (held.audience is Audience.PARTNER) != (actor.audience is not Audience.OFFICER):
         raise NotFound("Ce rôle n'est tenu par personne ici.")
     return held, await queries.get(session, actor, held.account_id)
+
+
+async def _others_held(session: AsyncSession, actor: Actor, held: Assignment) -> list[Assignment]:
+    """Return the other roles of the same person that the actor sees."""
+    roles = (await queries.roles_of(session, actor, [held.account_id])).get(held.account_id, [])
+    return [role for role in roles if role.id != held.id]
 
 
 async def _one_at_a_time(session: AsyncSession, actor: Actor) -> None:

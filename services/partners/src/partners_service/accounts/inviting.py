@@ -1,10 +1,11 @@
 """Inviting somebody: the answer is the same whether or not the address is known somewhere.
 
 An address nobody has: an account is opened, an invitation goes out. An address of this very structure (or
-body): the invitation is renewed if the person never came, refused if they did. An address held elsewhere, in
-the same audience: the partner desk and the officers give that account the role; a structure's administrator
-must not learn of it, so the invitation is kept withheld for the desk to decide. An address of another
-audience is always withheld: audiences never mix in one account.
+body): the roles not held yet are given; with none to give, the invitation is renewed if the person never
+came, refused if they did. An address held elsewhere, in the same audience: the partner desk and the officers
+give that account the roles; a structure's administrator must not learn of it, so the invitation is kept
+withheld for the desk to decide. An address of another audience is always withheld: audiences never mix in
+one account.
 """
 
 from collections.abc import Sequence
@@ -55,12 +56,14 @@ class _Invitee:
 
 
 async def invite(
-    session: AsyncSession, actor: Actor, person: PersonIn, post: Post, parameters: Parameters, at: datetime
+    session: AsyncSession, actor: Actor, person: PersonIn, posts: Sequence[Post], parameters: Parameters, at: datetime
 ) -> UUID:
-    """Invite `person` to `post`; return an id for the receipt, the same kind whatever was found.
+    """Invite `person` to `posts`, all of one place and one audience.
 
+    Returns an id for the receipt, the same kind whatever was found.
     Refuses with AlreadyThere, AccountsFull, or Conflict when the account is suspended here.
     """
+    post = posts[0]
     key = email_key(person.email)
     if post.structure is not None:
         await queries.one_at_a_time(session, f"people of {post.structure.id}")
@@ -73,14 +76,12 @@ async def invite(
         and (actor.audience is not Audience.PARTNER or _at_home(holder, post))
     )
     invitee = _known_here(here, twins=not gets_the_role)
-    held = [role for account, role in here if invitee and account.id == invitee.id and _same_post(role, post)]
-    expires_at = at + timedelta(hours=parameters.invitation_hours)
-    if invitee is not None and held:
-        _require_awaited(invitee, held, post)
-        if invitee.withheld and holder is None:
-            return await _release(session, actor, here, post, expires_at, at)
-        return await _send(session, actor, invitee, post, expires_at, at)
-    await _require_room(session, post)
+    held = [role for account, role in here if invitee and account.id == invitee.id]
+    missing = [wanted for wanted in posts if not any(_same_post(role, wanted) for role in held)]
+    if invitee is not None and not missing and not _may_send(actor, invitee, post):
+        raise AlreadyThere
+    if not held:
+        await _require_room(session, post)
     if invitee is None:
         if holder is not None and gets_the_role:
             invitee = _Invitee(holder.id, holder.caisse, holder.structure_id, holder.state)
@@ -90,13 +91,26 @@ async def invite(
     if invitee.caisse == post.caisse and invitee.state is AccountState.SUSPENDED:
         raise Conflict("Ce compte est suspendu : levez d'abord la suspension.")
     receipt = new_id()
-    if invitee.caisse == post.caisse and invitee.state is AccountState.INVITED:
+    expires_at = at + timedelta(hours=parameters.invitation_hours)
+    if invitee.withheld and holder is None:
+        invitee, receipt = await _release(session, actor, here, post, expires_at, at)
+    elif _may_send(actor, invitee, post):
         receipt = await _send(session, actor, invitee, post, expires_at, at)
-    grant(session, actor, invitee.id, post, at, announced=not invitee.withheld)
+    for wanted in missing:
+        grant(session, actor, invitee.id, wanted, at, announced=not invitee.withheld)
     return receipt
 
 
-def _at_home(holder: queries.Holder, post: Post) -> bool:
+def _may_send(actor: Actor, invitee: _Invitee, post: Post) -> bool:
+    """Tell whether the person is awaited, and the actor may replace what another invited them with."""
+    return (
+        invitee.state is AccountState.INVITED
+        and invitee.caisse == post.caisse
+        and (actor.audience is not Audience.PARTNER or _at_home(invitee, post))
+    )
+
+
+def _at_home(holder: queries.Holder | _Invitee, post: Post) -> bool:
     return (holder.caisse, holder.structure_id) == (post.caisse, post.structure_id)
 
 
@@ -114,15 +128,7 @@ def _invitee(account: Account) -> _Invitee:
 
 
 def _same_post(held: Assignment, post: Post) -> bool:
-    """Tell whether a role is the one asked for: in a structure one has one role, in a body several."""
-    return post.structure is not None or (held.role, held.unit) == (post.role, post.unit)
-
-
-def _require_awaited(invitee: _Invitee, held: Sequence[Assignment], post: Post) -> None:
-    if invitee.state is not AccountState.INVITED:
-        raise AlreadyThere
-    if all(role.role is not post.role for role in held):
-        raise AlreadyThere("Cette personne est déjà invitée, avec un autre rôle : changez son rôle.")
+    return (held.role, held.unit) == (post.role, post.unit)
 
 
 async def _require_room(session: AsyncSession, post: Post) -> None:
@@ -191,22 +197,24 @@ async def _release(
     post: Post,
     expires_at: datetime,
     at: datetime,
-) -> UUID:
+) -> tuple[_Invitee, UUID]:
     """Announce what was withheld: the account that had the address is closed since."""
     roles = [role for _, role in here]
     account = here[0][0]
     account.withheld = False
     account.version += 1
-    sent = await _send(session, actor, _invitee(account), post, expires_at, at)
+    invitee = _invitee(account)
+    sent = await _send(session, actor, invitee, post, expires_at, at)
     emit(session, *(role.granted() for role in roles))
-    return sent
+    return invitee, sent
 
 
 async def _close_twins(
     session: AsyncSession, actor: Actor, twins: Sequence[tuple[Account, Assignment]], at: datetime
 ) -> None:
     """Close what was withheld under this address here, now that its real account takes the role; in silence."""
-    for account, role in twins:
+    for account in {account.id: account for account, _ in twins}.values():
         account.close(actor, at)
         await withdraw_invitation(session, account.id)
+    for _, role in twins:
         role.end(actor.sub, at, role.from_on)

@@ -40,14 +40,14 @@ async def invite_partner(
     structure_id: UUID, body: PartnerInvitationIn, session: DbSession, actor: CurrentActor
 ) -> Receipt:
     """Invite une personne dans une structure approuvée ou active. Un compte partenaire déjà ouvert ailleurs y
-    reçoit le rôle sans nouvelle invitation."""
+    reçoit les rôles qu'il n'a pas encore, sans nouvelle invitation."""
     structure = await structures.get(session, actor, structure_id)
     if structure.state not in OPEN_TO_INVITATIONS:
         raise Conflict("Approuvez d'abord cette structure.", state=str(structure.state))
     on = await today(session, actor.caisse)
     parameters = await parameters_of(session, actor.caisse, on)
-    post = Post(actor.caisse, body.role, on, structure=structure)
-    invitation = await invite(session, actor, body, post, parameters, clock.now())
+    posts = [Post(actor.caisse, role, on, structure=structure) for role in body.roles]
+    invitation = await invite(session, actor, body, posts, parameters, clock.now())
     journal.change(session, "invite_partner", "invitation", invitation)
     return Receipt(id=invitation, version=1, state=InvitationState.PENDING)
 

@@ -34,6 +34,7 @@ OFFICER = router("/api/v1/partners/officer", tags=["accounts"])
 
 READS = access(Audience.OFFICER, purpose="account.manage", shows=["technical", "identity"])
 MANAGES = access(Audience.OFFICER, purpose="account.manage", roles=ACCOUNT_OFFICERS)
+GIVES = access(Audience.OFFICER, purpose="account.manage", roles=ACCOUNT_OFFICERS, step_up=True)
 REFUSALS = problems(NotFound, TransitionRefused, StaleVersion, AnsweredElsewhere, LastAdministrator)
 
 
@@ -73,7 +74,7 @@ async def list_staff(session: DbSession, actor: CurrentActor, page: PageQuery) -
     status_code=201,
     summary="Inviter un agent",
     responses=problems(Conflict, Invalid, AlreadyThere),
-    openapi_extra=MANAGES,
+    openapi_extra=GIVES,
 )
 async def invite_staff(body: StaffInvitationIn, session: DbSession, actor: CurrentActor) -> Receipt:
     """Invite une personne de l'organisme à un rôle. Un compte déjà ouvert dans un autre organisme, pour le même
@@ -81,7 +82,7 @@ async def invite_staff(body: StaffInvitationIn, session: DbSession, actor: Curre
     on = await today(session, actor.caisse)
     post = await staff_post(session, actor.caisse, body, on)
     parameters = await parameters_of(session, actor.caisse, on)
-    invitation = await invite(session, actor, body, post, parameters, clock.now())
+    invitation = await invite(session, actor, body, [post], parameters, clock.now())
     return Receipt(id=invitation, version=1, state=InvitationState.PENDING)
 
 
@@ -90,7 +91,7 @@ async def invite_staff(body: StaffInvitationIn, session: DbSession, actor: Curre
     status_code=201,
     summary="Donner un rôle",
     responses=problems(NotFound, Invalid, AlreadyThere),
-    openapi_extra=MANAGES,
+    openapi_extra=GIVES,
 )
 async def grant_staff_role(
     account_id: UUID, body: AssignmentIn, session: DbSession, actor: CurrentActor, response: Response

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import select
 
 from partners_service.accounts import changing, queries
 from partners_service.accounts.changing import AnsweredElsewhere, LastAdministrator
@@ -16,6 +15,7 @@ from partners_service.accounts.schemas import (
     ColleagueAbilities,
     PartnerInvitationIn,
     PartnerRoleIn,
+    RoleInStructure,
 )
 from partners_service.bodies.queries import today
 from partners_service.codes import AccountState, InvitationState
@@ -55,19 +55,16 @@ def _abilities(actor: Actor, account: Account) -> ColleagueAbilities:
 @PARTNER.get("/colleagues", summary="Mes collègues", openapi_extra=READS)
 async def list_colleagues(session: DbSession, actor: CurrentActor, page: PageQuery) -> Page[Colleague]:
     """Les personnes qui tiennent un rôle dans ma structure, par ordre alphabétique."""
+    at_work = queries.roles_visible_to(actor).where(Assignment.ended_at.is_(None))
     statement = (
-        select(Account, Assignment, Invitation.expires_at, Account.name_key, Assignment.id)
-        .join(Assignment, Assignment.account_id == Account.id)
+        queries.accounts_visible_to(actor)
+        .where(Account.id.in_(at_work.with_only_columns(Assignment.account_id)), Account.state != AccountState.CLOSED)
         .outerjoin(Invitation, queries.PENDING)
-        .where(
-            Assignment.caisse == actor.caisse,
-            Assignment.structure_id == actor.structure_id,
-            Assignment.ended_at.is_(None),
-            Account.state != AccountState.CLOSED,
-        )
+        .add_columns(Invitation.expires_at, Account.name_key, Account.id)
     )
-    keys: list[Key] = [(Account.__table__.c.name_key, "asc"), (Assignment.__table__.c.id, "asc")]
+    keys: list[Key] = [(Account.__table__.c.name_key, "asc"), (Account.__table__.c.id, "asc")]
     rows, next_cursor = await paginate(session, statement, keys, page)
+    held = await queries.roles_of(session, actor, [account.id for account, *_ in rows])
     journal.read(session, "account", [account.id for account, *_ in rows])
     items = [
         Colleague(
@@ -76,15 +73,15 @@ async def list_colleagues(session: DbSession, actor: CurrentActor, page: PageQue
             last_name=account.last_name,
             email=account.email,
             job_title=account.job_title,
-            role=held.role,
+            roles=[
+                RoleInStructure(id=role.id, role=role.role, version=role.version) for role in held.get(account.id, [])
+            ],
             state=account.state,
             invitation_expires_at=expires_at,
-            assignment_id=held.id,
-            assignment_version=held.version,
             version=account.version,
             abilities=_abilities(actor, account),
         )
-        for account, held, expires_at, *_ in rows
+        for account, expires_at, *_ in rows
     ]
     return Page(items=items, next_cursor=next_cursor)
 
@@ -97,13 +94,14 @@ async def list_colleagues(session: DbSession, actor: CurrentActor, page: PageQue
     openapi_extra=MANAGES,
 )
 async def invite_colleague(body: PartnerInvitationIn, session: DbSession, actor: CurrentActor) -> Receipt:
-    """Invite une personne dans ma structure. La réponse est la même que l'adresse soit connue ou non."""
+    """Invite une personne dans ma structure, ou donne à un collègue les rôles qu'il n'a pas encore. La réponse
+    est la même que l'adresse soit connue ou non."""
     structure = await structures.get(session, actor, actor.structure_id)
     _require_open(structure)
     on = await today(session, actor.caisse)
     parameters = await parameters_of(session, actor.caisse, on)
-    post = Post(actor.caisse, body.role, on, structure=structure)
-    invitation = await invite(session, actor, body, post, parameters, clock.now())
+    posts = [Post(actor.caisse, role, on, structure=structure) for role in body.roles]
+    invitation = await invite(session, actor, body, posts, parameters, clock.now())
     return Receipt(id=invitation, version=1, state=InvitationState.PENDING)
 
 
@@ -158,7 +156,7 @@ async def change_colleague_role(
     actor: CurrentActor,
     response: Response,
 ) -> Receipt:
-    """Donne à une personne de ma structure un autre rôle à la place du sien."""
+    """Donne à une personne de ma structure un autre rôle à la place de celui-ci."""
     structure = await structures.get(session, actor, actor.structure_id)
     held = await changing.change_role(session, actor, structure, assignment_id, body.role, version, clock.now())
     journal.change(session, "change_colleague_role", "assignment", held.id, subjects=[held.account_id])
@@ -168,14 +166,15 @@ async def change_colleague_role(
 
 @PARTNER.post(
     "/assignments/{assignment_id}/end",
-    summary="Retirer un collègue",
+    summary="Retirer un rôle à un collègue",
     responses=REFUSALS,
     openapi_extra=MANAGES,
 )
 async def remove_colleague(
     assignment_id: UUID, version: IfMatch, session: DbSession, actor: CurrentActor, response: Response
 ) -> Receipt:
-    """Retire une personne de ma structure, avec effet immédiat ; son compte n'est pas suspendu."""
+    """Retire un rôle à un collègue, avec effet immédiat : sans autre rôle, il quitte la structure. Son compte
+    n'est pas suspendu."""
     held = await changing.end_role(session, actor, assignment_id, version, clock.now())
     journal.change(session, "remove_colleague", "assignment", held.id, subjects=[held.account_id])
     set_etag(response, held.version)

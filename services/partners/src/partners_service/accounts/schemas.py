@@ -1,16 +1,23 @@
 """Accounts, roles and invitations as they come in and as each audience sees them."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from partners_service.codes import AccountState, SuspensionReason
 from partners_service.fields import Email, In, JobTitle, Name, UnitCode
 from partners_service.roles import Role
 
 PartnerRole = Literal[Role.PARTNER_USER, Role.PARTNER_ADMIN]
+
+
+def _each_once(roles: list[PartnerRole]) -> list[PartnerRole]:
+    return list(dict.fromkeys(roles))
+
+
+PartnerRoles = Annotated[list[PartnerRole], Field(min_length=1, max_length=2), AfterValidator(_each_once)]
 
 
 class PersonIn(In):
@@ -25,7 +32,8 @@ class PersonIn(In):
 class PartnerInvitationIn(PersonIn):
     """Somebody invited into a structure."""
 
-    role: PartnerRole = Role.PARTNER_USER
+    roles: PartnerRoles = Field(examples=[[Role.PARTNER_ADMIN, Role.PARTNER_USER]])
+    """What the person may do there, one role at a time; the first connection opens under the first one."""
 
 
 class AssignmentIn(In):
@@ -94,19 +102,25 @@ class ColleagueAbilities(BaseModel):
     remove: bool
 
 
+class RoleInStructure(BaseModel):
+    """One role somebody holds in a structure; `id` and `version` are the assignment's."""
+
+    id: UUID
+    role: Role
+    version: int
+
+
 class Colleague(BaseModel):
-    """Somebody of my structure. `version` is the account's, `assignment_version` that of the role."""
+    """Somebody of my structure, with every role held there. `version` is the account's."""
 
     id: UUID
     first_name: str
     last_name: str
     email: str
     job_title: str
-    role: Role
+    roles: list[RoleInStructure]
     state: AccountState
     invitation_expires_at: datetime | None
-    assignment_id: UUID
-    assignment_version: int
     version: int
     abilities: ColleagueAbilities
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from partners_service.accounts.schemas import PartnerRole
 from partners_service.lifecycle import OPEN_TO_INVITATIONS, STRUCTURE, possible
 from partners_service.rights import Block
-from partners_service.roles import PARTNER_DESK
+from partners_service.roles import PARTNER_DESK, Role
 from partners_service.structures.models import Structure
 from partners_service.structures.schemas import (
     Address,
@@ -66,8 +67,16 @@ def for_agent(
         history=list(history),
         possible=sorted(possible(STRUCTURE, structure.state)) if desk else [],
         invites=desk and structure.state in OPEN_TO_INVITATIONS,
+        proposed_roles=_proposed(people),
         version=structure.version,
     )
+
+
+def _proposed(people: Sequence[PersonOfStructure]) -> list[PartnerRole]:
+    """Propose both roles for the first person: in a small association it is often the only one."""
+    if any(held.role is Role.PARTNER_ADMIN for person in people for held in person.roles):
+        return [Role.PARTNER_USER]
+    return [Role.PARTNER_ADMIN, Role.PARTNER_USER]
 
 
 def address(structure: Structure) -> Address:

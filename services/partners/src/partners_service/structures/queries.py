@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from partners_service.accounts.models import Account, Assignment, Invitation
+from partners_service.accounts.schemas import RoleInStructure
 from partners_service.codes import AccountState, InvitationState
 from partners_service.lifecycle import IN_SERVICE
 from partners_service.structures.models import Structure
@@ -98,26 +99,26 @@ async def people(session: AsyncSession, structure: Structure) -> Sequence[Person
             Assignment.structure_id == structure.id,
             Assignment.ended_at.is_(None),
         )
-        .order_by(Account.name_key, Account.id)
+        .order_by(Account.name_key, Account.id, Assignment.id)
     )
-    return [
-        PersonOfStructure(
+    found: dict[UUID, PersonOfStructure] = {}
+    for account, assignment, expires_at in (await session.execute(statement)).all():
+        person = PersonOfStructure(
             account_id=account.id,
             first_name=account.first_name,
             last_name=account.last_name,
             email=account.email,
             job_title=account.job_title,
-            role=assignment.role,
+            roles=[],
             state=account.state,
             withheld=account.withheld,
             own=account.caisse == structure.caisse,
             invitation_expires_at=expires_at,
             version=account.version,
-            assignment_id=assignment.id,
-            assignment_version=assignment.version,
         )
-        for account, assignment, expires_at in (await session.execute(statement)).all()
-    ]
+        held = RoleInStructure(id=assignment.id, role=assignment.role, version=assignment.version)
+        found.setdefault(account.id, person).roles.append(held)
+    return list(found.values())
 
 
 async def trainings(session: AsyncSession, structure: Structure) -> Sequence[Training]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from partners_service.accounts.schemas import PartnerRole, RoleInStructure
 from partners_service.codes import (
     AccountState,
     ClosingReason,
@@ -18,7 +19,6 @@ from partners_service.codes import (
 )
 from partners_service.fields import DepartmentCode, Email, Finess, In, JobTitle, Line, Name, Phone, Postcode, Siret
 from partners_service.lifecycle import StructureAct
-from partners_service.roles import Role
 
 
 class AddressIn(In):
@@ -171,15 +171,13 @@ class PersonOfStructure(BaseModel):
     last_name: str
     email: str
     job_title: str
-    role: Role
+    roles: list[RoleInStructure]
     state: AccountState
     withheld: bool
     own: bool
     """Whether this caisse answers for the account; if not, it can only end the role."""
     invitation_expires_at: datetime | None
     version: int
-    assignment_id: UUID
-    assignment_version: int
 
 
 class TrainingOut(BaseModel):
@@ -227,4 +225,6 @@ class StructureForAgent(BaseModel):
     """What the reader's role and the present state allow."""
     invites: bool
     """Whether the reader may invite people into it now."""
+    proposed_roles: list[PartnerRole]
+    """What to propose for the next person invited: both roles as long as nobody administers the structure."""
     version: int
