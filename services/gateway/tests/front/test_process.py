@@ -19,15 +19,10 @@ from .door import Browser, Door
 THINGS = "/api/v1/echo/partner/things"
 
 
-@asynccontextmanager
-async def a_process(door: Door, folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
-    """Start one more gateway, on the same database and before the same service."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
+def environment_of(door: Door, url: str, folder: Path) -> dict[str, str]:
+    """Return the settings of one more gateway, on the same database and before the same service."""
     settings = door.settings
-    url = f"http://127.0.0.1:{port}"
-    environment = os.environ | {
+    return os.environ | {
         "ALLER_ENVIRONMENT": "test",
         "ALLER_DATABASE_URL": settings.database_url.get_secret_value(),
         "ALLER_JWKS": f"{url}/.well-known/jwks.json",
@@ -42,6 +37,16 @@ async def a_process(door: Door, folder: Path) -> AsyncIterator[tuple[asyncio.sub
         "ALLER_SPA_DIR": str(settings.spa_dir),
         "ALLER_DATA_DIR": str(folder),
     }
+
+
+@asynccontextmanager
+async def a_process(door: Door, folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """Start one more gateway."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port = sock.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    environment = environment_of(door, url, folder)
     command = (sys.executable, "-m", "servicekit", "serve", "gateway_service", "--port", str(port))
     with (folder / "log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=log, stderr=log)
@@ -103,6 +108,18 @@ async def test_it_stops_when_told_and_says_so(door: Door, tmp_path: Path) -> Non
             await process.wait()
     last = json.loads((tmp_path / "log").read_text().splitlines()[-1])
     assert (last["event"], last["service"]) == ("stopped", "gateway")
+
+
+async def test_keys_are_replaced_from_the_command_line(door: Door, tmp_path: Path) -> None:
+    before = {row["kid"] for row in await door.rows("SELECT kid FROM signing_keys")}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "gateway_service", "replace-keys", env=environment_of(door, "http://x", tmp_path)
+    )
+    assert await process.wait() == 0
+    [after] = await door.rows("SELECT kid FROM signing_keys")
+    assert after["kid"] not in before
+    await door.app.state.engine.ring.refresh(door.app.state.service.database)
+    assert door.app.state.engine.ring.current().kid == after["kid"]
 
 
 @pytest.mark.parametrize("missing", ["ALLER_SEALING_KEY", "ALLER_ORIGIN", "ALLER_SERVICE_KEYS"])
