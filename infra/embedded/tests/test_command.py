@@ -81,3 +81,15 @@ def test_a_folder_that_is_not_ours_is_never_erased(settings: RunSettings) -> Non
     done = subprocess.run(line, env=env, capture_output=True, text=True, check=False)
     assert "does not look like a data folder" in done.stderr
     assert (settings.data_dir / "thesis.odt").exists()
+
+
+def test_databases_in_a_postgresql_given_to_us_are_never_erased(settings: RunSettings) -> None:
+    settings.data_dir.mkdir()
+    (settings.data_dir / "lock").touch()
+    line, env = command(settings, "reset")
+    given = {"ALLER_ADMIN_URL": "postgresql://postgres:secret@127.0.0.1:1/postgres"}
+    done = subprocess.run(line, env=env | given, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "not ours to empty" in done.stderr
+    assert "secret@" not in done.stderr
+    assert (settings.data_dir / "lock").exists()

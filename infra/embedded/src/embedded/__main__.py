@@ -7,7 +7,6 @@ import signal
 import sys
 import threading
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -55,7 +54,7 @@ def up() -> None:
 @cli.command()
 def reset() -> None:
     """Erase the data folder: databases, secrets, logs."""
-    erase(RunSettings().data_dir.absolute(), Console().say)
+    _erase(RunSettings(), Console())
 
 
 @cli.command("secrets")
@@ -73,8 +72,7 @@ def new_secrets(
 def _load_demonstration(system: System, console: Console) -> None:
     """Load the demonstration data once: `embedded.demo.load(system)` works through the product's own code."""
     loaded, unfinished = (system.data_dir / f"demonstration-{state}" for state in ("loaded", "unfinished"))
-    wanted = system.settings.environment == "demonstration" and find_spec("embedded.demo") is not None
-    if loaded.exists() or not wanted:
+    if loaded.exists() or system.settings.environment != "demonstration":
         return
     with console.step("Demonstration data"):
         unfinished.touch()
@@ -85,7 +83,16 @@ def _load_demonstration(system: System, console: Console) -> None:
 def _forget_unfinished_demonstration(settings: RunSettings, console: Console) -> None:
     """Erase data whose loading was interrupted: it was only half of what the demonstration tells."""
     if (settings.data_dir / "demonstration-unfinished").exists():
-        erase(settings.data_dir.absolute(), console.say)
+        _erase(settings, console)
+
+
+def _erase(settings: RunSettings, console: Console) -> None:
+    if settings.admin_url is not None:
+        raise CannotRun(
+            "The databases are in a PostgreSQL that is not ours to empty (ALLER_ADMIN_URL or DATABASE_URL): drop "
+            f"those called aller_… there, and erase {settings.data_dir} with them, for its secrets seal their data."
+        )
+    erase(settings.data_dir.absolute(), console.say)
 
 
 def _welcome(system: System, console: Console) -> None:
