@@ -9,6 +9,8 @@ from typing import Final
 
 import psycopg
 from prometheus_client import Gauge
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -47,6 +49,9 @@ _INTO_OURSELVES: Final = frozenset(
         b"user-agent",
     }
 )
+
+# The sessions' own pool speaks psycopg, the rest SQLAlchemy.
+_DATABASE_AWAY: Final = (psycopg.OperationalError, OperationalError, InterfaceError, PoolTimeout)
 
 IN_FLIGHT: Final = Gauge("gateway_in_flight", "Requests under way")
 
@@ -130,7 +135,7 @@ class Front:
             await self._route(exchange, receive, answer)
         except DomainError as refusal:
             await self._refuse(exchange, refusal, receive, answer)
-        except psycopg.OperationalError as error:
+        except _DATABASE_AWAY as error:
             log.warning("database unavailable", txn=exchange.txn, error_type=type(error).__qualname__)
             away = Unavailable("Rien n'a été enregistré. Réessayez dans quelques instants.")
             await self._refuse(exchange, away, receive, answer)
