@@ -7,6 +7,7 @@ from world import World
 
 from embedded.demo.accounts import Company, found_caisse
 from embedded.demo.cast import CAISSES
+from embedded.demo.loading import publish
 from embedded.system import RunSettings, System
 
 
@@ -18,6 +19,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         company = Company(system.url, system.data_dir / "outbox")
         for caisse in CAISSES:
             found_caisse(company, system.environment_of("partners")["ALLER_DATABASE_URL"], caisse)
+        publish(system, CAISSES)
         yield World(system, company)
         company.close()
 

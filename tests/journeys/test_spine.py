@@ -90,7 +90,7 @@ def test_a_suspended_account_is_out_within_a_second(world: World) -> None:
     assert colleague.get(OWN)["items"] is not None
     jordan = next(p for p in administrator.get("/partners/partner/colleagues")["items"] if p["last_name"] == "Ribes")
     path = f"/partners/partner/colleagues/{jordan['id']}"
-    suspended = administrator.post(f"{path}/suspend", {"reason": "other"}, if_match=jordan["version"])
+    suspended = administrator.post(f"{path}/suspend", {"reason": "absence"}, if_match=jordan["version"])
 
     def out() -> bool | None:
         try:

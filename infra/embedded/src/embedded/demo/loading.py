@@ -1,9 +1,10 @@
 """The demonstration, loaded once into a running system."""
 
 import asyncio
+from collections.abc import Sequence
 
 from embedded.demo.accounts import Company, everybody, found_caisse
-from embedded.demo.cast import CAISSES, HAUTE_GARONNE, PARIS, PASSWORD
+from embedded.demo.cast import CAISSES, HAUTE_GARONNE, PARIS, PASSWORD, Caisse
 from embedded.demo.files import tell
 from embedded.system import System
 from gateway_service.demonstration import DemonstrationAccount, write_down
@@ -21,8 +22,13 @@ def load(system: System) -> None:
     company.close()
     for rank, caisse in enumerate(CAISSES):
         asyncio.run(tell(company, system.environment_of("referrals"), caisse, FILES[caisse.code], SEED + rank))
+    publish(system, CAISSES)
+
+
+def publish(system: System, caisses: Sequence[Caisse]) -> None:
+    """Let the sign-in page list the accounts to try."""
     accounts = [
         DemonstrationAccount(email=p.email, label=p.label, description=p.description, password=PASSWORD)
-        for p in everybody(CAISSES)
+        for p in everybody(caisses)
     ]
     write_down(system.data_dir, accounts)
