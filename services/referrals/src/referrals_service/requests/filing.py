@@ -16,7 +16,7 @@ from referrals_service.requests import facts, labels, queries
 from referrals_service.requests.codes import CoarseState, DetectionMode, DetectorKind, Queue, RequestKind
 from referrals_service.requests.lifecycle import OPEN
 from referrals_service.requests.misas_form import MisasForm, Remark
-from referrals_service.requests.models import Request
+from referrals_service.requests.models import R
 from referrals_service.requests.schemas import Notice
 from servicekit import journal
 from servicekit.access import Actor
@@ -34,9 +34,7 @@ class AlreadyOpen(Conflict):
 
 async def already_open(session: AsyncSession, actor: Actor, person_id: UUID, kind: RequestKind) -> AlreadyOpen:
     """Return the refusal: with the request to follow when it is the structure's own, with nothing else otherwise."""
-    own = queries.rows_for(actor).where(
-        Request.person_id == person_id, Request.kind == kind, Request.coarse.in_(sorted(OPEN))
-    )
+    own = queries.rows_for(actor).where(R.person_id == person_id, R.kind == kind, R.coarse.in_(sorted(OPEN)))
     found = (await session.execute(own)).one_or_none()
     if found is None:
         return AlreadyOpen(

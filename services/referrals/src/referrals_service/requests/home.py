@@ -14,7 +14,7 @@ from referrals_service.requests.codes import CoarseState, RequestKind, Turn
 from referrals_service.requests.filing import RESOURCE
 from referrals_service.requests.front_door import settings_of
 from referrals_service.requests.lists import cards_of
-from referrals_service.requests.models import Request
+from referrals_service.requests.models import R
 from referrals_service.requests.schemas import CappedCount, Home, QueueDelay
 from servicekit import journal
 from servicekit.access import Actor
@@ -37,10 +37,10 @@ async def home(session: AsyncSession, actor: Actor) -> Home:
     if actor.role != SENDER:
         journal.read(session, RESOURCE, ())
         return Home(waiting_for_me=[], counts=counts, delays=delays, recent=[])
-    by_event = (Request.last_event_at.desc(), Request.id.desc())
+    by_event = (R.last_event_at.desc(), R.id.desc())
     own = queries.rows_for(actor).order_by(*by_event).limit(SHOWN)
-    waiting = (await session.execute(own.where(Request.turn == Turn.PARTNER))).all()
-    recent = (await session.execute(own.where(Request.number.is_not(None)))).all()
+    waiting = (await session.execute(own.where(R.turn == Turn.PARTNER))).all()
+    recent = (await session.execute(own.where(R.number.is_not(None)))).all()
     cards = await cards_of(session, actor, [*waiting, *recent])
     return Home(
         waiting_for_me=views.partner_rows(actor, waiting, cards, today),
@@ -55,8 +55,8 @@ async def _counts(session: AsyncSession, actor: Actor) -> dict[CoarseState, Capp
     states = values(named("state", String), name="states").data([(state.value,) for state in CoarseState])
     some = (
         queries.visible_to(actor)
-        .with_only_columns(Request.id)
-        .where(Request.coarse == states.c.state)
+        .with_only_columns(R.id)
+        .where(R.coarse == states.c.state)
         .limit(COUNTED + 1)
         .correlate(states)
         .subquery()

@@ -16,7 +16,7 @@ from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.requests.codes import CoarseState, MisasState, Queue, RequestKind, Turn
 from referrals_service.requests.filing import RESOURCE
 from referrals_service.requests.lifecycle import MISAS, OPEN
-from referrals_service.requests.models import Request
+from referrals_service.requests.models import R
 from referrals_service.requests.schemas import PartnerRequestRow
 from referrals_service.requests.schemas_agent import AgentRequestRow
 from servicekit import journal
@@ -59,14 +59,14 @@ class Due(StrEnum):
     WEEK = "week"
 
 
-_ID: Final = Request.id.expression
+_ID: Final = R.id
 _PARTNER_KEYS: Final[dict[PartnerSort, list[Key]]] = {
-    PartnerSort.CREATED: [(Request.created_at.expression, "desc"), (_ID, "desc")],
-    PartnerSort.LAST_EVENT: [(Request.last_event_at.expression, "desc"), (_ID, "desc")],
+    PartnerSort.CREATED: [(R.created_at, "desc"), (_ID, "desc")],
+    PartnerSort.LAST_EVENT: [(R.last_event_at, "desc"), (_ID, "desc")],
 }
 _AGENT_KEYS: Final[dict[AgentSort, list[Key]]] = {
-    AgentSort.DUE: [(Request.due_on.expression, "asc"), (_ID, "asc")],
-    AgentSort.DUE_LATEST: [(Request.due_on.expression, "desc"), (_ID, "desc")],
+    AgentSort.DUE: [(R.due_on, "asc"), (_ID, "asc")],
+    AgentSort.DUE_LATEST: [(R.due_on, "desc"), (_ID, "desc")],
 }
 
 
@@ -97,13 +97,13 @@ def partner_statement(actor: Actor, wanted: PartnerFilters, today: date) -> quer
     """Return the structure's requests that meet the filters; thrown-away drafts only when asked for."""
     rows = queries.named_rows_for(actor)
     if wanted.state is not None:
-        rows = rows.where(Request.coarse == wanted.state)
+        rows = rows.where(R.coarse == wanted.state)
     else:
-        rows = rows.where(or_(Request.number.is_not(None), Request.coarse == CoarseState.DRAFT))
+        rows = rows.where(or_(R.number.is_not(None), R.coarse == CoarseState.DRAFT))
     if wanted.turn is not None:
-        rows = rows.where(Request.turn == wanted.turn)
+        rows = rows.where(R.turn == wanted.turn)
     if wanted.kind is not None:
-        rows = rows.where(Request.kind == wanted.kind)
+        rows = rows.where(R.kind == wanted.kind)
     if wanted.number is not None:
         rows = rows.where(queries.numbered(wanted.number, actor.caisse, today.year))
     return rows
@@ -113,17 +113,17 @@ def agent_statement(actor: Actor, wanted: AgentFilters, today: date) -> queries.
     """Return the requests of the agent's queue that meet the filters."""
     rows = queries.rows_for(actor)
     if wanted.queue is not None:
-        rows = rows.where(Request.queue == wanted.queue)
+        rows = rows.where(R.queue == wanted.queue)
     if wanted.state is not None:
-        rows = rows.where(Request.coarse == MISAS.coarse[wanted.state])
+        rows = rows.where(R.coarse == MISAS.coarse[wanted.state])
     if wanted.assigned is Assigned.ME:
-        rows = rows.where(Request.assigned_to == actor.account_id)
+        rows = rows.where(R.assigned_to == actor.account_id)
     elif wanted.assigned is Assigned.NONE:
-        rows = rows.where(Request.assigned_to.is_(None), Request.coarse.in_(sorted({*OPEN, CoarseState.REDIRECTED})))
+        rows = rows.where(R.assigned_to.is_(None), R.coarse.in_(sorted({*OPEN, CoarseState.REDIRECTED})))
     elif wanted.assigned is Assigned.UNIT:
-        rows = rows.where(Request.unit == (actor.unit or ""))
+        rows = rows.where(R.unit == (actor.unit or ""))
     if wanted.due is not None:
-        rows = rows.where(Request.coarse.in_(sorted(OPEN)), *_due(wanted.due, today))
+        rows = rows.where(R.coarse.in_(sorted(OPEN)), *_due(wanted.due, today))
     if wanted.number is not None:
         rows = rows.where(queries.numbered(wanted.number, actor.caisse, today.year))
     return rows
@@ -132,11 +132,11 @@ def agent_statement(actor: Actor, wanted: AgentFilters, today: date) -> queries.
 def _due(due: Due, today: date) -> tuple[Any, ...]:
     match due:
         case Due.OVERDUE:
-            return (or_(Request.due_on < today, Request.first_contact_due_on < today),)
+            return (or_(R.due_on < today, R.first_contact_due_on < today),)
         case Due.TODAY:
-            return (Request.due_on == today,)
+            return (R.due_on == today,)
         case Due.WEEK:
-            return (Request.due_on >= today, Request.due_on <= today + timedelta(days=7))
+            return (R.due_on >= today, R.due_on <= today + timedelta(days=7))
 
 
 async def cards_of(session: AsyncSession, actor: Actor, rows: Any) -> views.Cards:
@@ -146,22 +146,16 @@ async def cards_of(session: AsyncSession, actor: Actor, rows: Any) -> views.Card
     return cards
 
 
-async def beside(session: AsyncSession, actor: Actor, rows: Any) -> views.Cards:
-    """Return the cards of rows that came with their names, counted and journalled like any other."""
-    cards = {row.person_id: views.card_of(actor.caisse, row) for row in rows if row.last_name is not None}
-    await register.note_shown(session, actor, list(cards))
-    journal.read(session, RESOURCE, (), resource_ids=[row.id for row in rows])
-    return cards
-
-
 async def partner_page(
     session: AsyncSession, actor: Actor, wanted: PartnerFilters, page: PageParams
 ) -> Page[PartnerRequestRow]:
-    """Return one page of the structure's requests."""
+    """Return one page of the structure's requests; names come with the rows, counted and journalled as always."""
     today = calendar_of(actor.caisse).today()
     rows, cursor = await paginate(session, partner_statement(actor, wanted, today), _PARTNER_KEYS[wanted.sort], page)
-    cards = await beside(session, actor, rows)
-    return Page(items=views.partner_rows(actor, rows, cards, today), next_cursor=cursor)
+    shown = {row.person_id: views.named(actor.caisse, row) for row in rows if row.last_name is not None}
+    await register.note_shown(session, actor, list(shown))
+    journal.read(session, RESOURCE, (), resource_ids=[row.id for row in rows])
+    return Page(items=views.partner_rows(actor, rows, shown, today), next_cursor=cursor)
 
 
 async def agent_page(

@@ -6,7 +6,7 @@ compares it, and composite foreign keys keep a request from being hung on somebo
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any, Final, Self
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
@@ -261,3 +261,7 @@ class Request(Base):
     def close_form(self) -> None:
         """Forget what was typed: it was sent, or will never be."""
         self.draft_form = None
+
+
+R: Final = Request.__table__.c
+"""Columns of requests for statements that build no object: Core rows cost half of what the mapper's cost."""

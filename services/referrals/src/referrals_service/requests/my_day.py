@@ -13,7 +13,7 @@ from referrals_service.requests.front_door import settings_of
 from referrals_service.requests.home import capped, delays_of
 from referrals_service.requests.lifecycle import OPEN
 from referrals_service.requests.lists import cards_of
-from referrals_service.requests.models import Request
+from referrals_service.requests.models import R
 from referrals_service.requests.schemas_agent import MyDay, Queues, QueueState, Section
 from servicekit.access import Actor
 
@@ -21,21 +21,21 @@ COUNTED: Final = 100
 FIRST: Final = 5
 
 _WAITING: Final = (
-    Request.assigned_to.is_(None),
-    Request.coarse.in_(sorted({*OPEN, CoarseState.REDIRECTED})),
+    R.assigned_to.is_(None),
+    R.coarse.in_(sorted({*OPEN, CoarseState.REDIRECTED})),
 )
 
 
 async def my_day(session: AsyncSession, actor: Actor) -> MyDay:
     """Return the four parts of an agent's day, each with its first requests."""
     today = calendar_of(actor.caisse).today()
-    mine = (Request.assigned_to == actor.account_id, Request.coarse.in_(sorted(OPEN)))
+    mine = (R.assigned_to == actor.account_id, R.coarse.in_(sorted(OPEN)))
     # What runs out first; `least` passes over a first contact whose clock has not started.
-    due_on = func.least(Request.due_on, Request.first_contact_due_on)
+    due_on = func.least(R.due_on, R.first_contact_due_on)
     parts: dict[str, tuple[ColumnElement[bool], ...]] = {
         "overdue": (*mine, due_on < today),
         "due_today": (*mine, due_on == today),
-        "waiting_partner": (*mine, Request.turn == Turn.PARTNER),
+        "waiting_partner": (*mine, R.turn == Turn.PARTNER),
         "new_in_queues": _WAITING,
     }
     found = {name: await _first(session, actor, *conditions) for name, conditions in parts.items()}
@@ -51,7 +51,7 @@ async def my_day(session: AsyncSession, actor: Actor) -> MyDay:
 async def _first(session: AsyncSession, actor: Actor, *conditions: ColumnElement[bool]) -> list[Any]:
     """Return the requests due first, one more than is ever counted: narrow rows cost less than a second query."""
     rows = queries.rows_for(actor).where(*conditions)
-    return list((await session.execute(rows.order_by(Request.due_on, Request.id).limit(COUNTED + 1))).all())
+    return list((await session.execute(rows.order_by(R.due_on, R.id).limit(COUNTED + 1))).all())
 
 
 async def queues(session: AsyncSession, actor: Actor) -> Queues:
@@ -60,9 +60,9 @@ async def queues(session: AsyncSession, actor: Actor) -> Queues:
     today = calendar_of(actor.caisse).today()
     waiting = (
         queries.visible_to(actor)
-        .with_only_columns(Request.due_on)
+        .with_only_columns(R.due_on)
         .where(*_WAITING)
-        .order_by(Request.due_on)
+        .order_by(R.due_on)
         .limit(COUNTED * 10 + 1)
         .subquery()
     )

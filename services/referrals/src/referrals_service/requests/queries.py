@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import DateTime, Row, Select, and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql.elements import ColumnElement, KeyedColumnElement
-from sqlalchemy.sql.selectable import ScalarSelect
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.selectable import FromClause, ScalarSelect
 from typing_extensions import TypeVarTuple
 
 from referrals_service.persons.codes import HolderKind
@@ -16,7 +16,7 @@ from referrals_service.persons.grants import FOLLOW, SUBMIT
 from referrals_service.persons.models import Person, PersonGrant, PersonIdentifier
 from referrals_service.requests.abilities import MANAGERS, QUEUE_OF_ROLE
 from referrals_service.requests.companions import MisasReferral, RequestMessage, RequestTransition
-from referrals_service.requests.models import Request
+from referrals_service.requests.models import R, Request
 from servicekit import clock
 from servicekit.access import Actor, Audience
 from servicekit.errors import NotFound
@@ -46,18 +46,18 @@ def reached_by(actor: Actor, requests: Select[*T]) -> Select[*T]:
     Until somebody takes it, a sent request is seen by everybody who works on its queue; then by the agent in
     charge, the agent's unit, and those who share the queue's work out. Drafts are their structure's alone.
     """
-    requests = requests.where(Request.caisse == actor.caisse)
+    requests = requests.where(R.caisse == actor.caisse)
     if actor.audience is Audience.PARTNER:
-        return requests.where(Request.structure_id == actor.structure_id)
+        return requests.where(R.structure_id == actor.structure_id)
     queue = QUEUE_OF_ROLE.get(actor.role)
     if actor.audience is not Audience.AGENT or queue is None:
         return requests.where(false())
-    requests = requests.where(Request.submitted_at.is_not(None), Request.queue == queue)
+    requests = requests.where(R.submitted_at.is_not(None), R.queue == queue)
     if actor.role in MANAGERS:
         return requests
-    reach: list[ColumnElement[bool]] = [Request.assigned_to.is_(None), Request.assigned_to == actor.account_id]
+    reach: list[ColumnElement[bool]] = [R.assigned_to.is_(None), R.assigned_to == actor.account_id]
     if actor.unit is not None:
-        reach.append(Request.unit == actor.unit)
+        reach.append(R.unit == actor.unit)
     return requests.where(or_(*reach))
 
 
@@ -68,7 +68,7 @@ def visible_to(actor: Actor) -> Select[Request]:
 
 async def get_for_update(session: AsyncSession, actor: Actor, request_id: UUID) -> Request:
     """Return one request locked until the transaction ends; raise `RequestNotFound`."""
-    one = visible_to(actor).where(Request.id == request_id).with_for_update(of=Request)
+    one = visible_to(actor).where(R.id == request_id).with_for_update(of=Request)
     found: Request | None = (await session.scalars(one)).one_or_none()
     if found is None:
         raise RequestNotFound
@@ -77,32 +77,37 @@ async def get_for_update(session: AsyncSession, actor: Actor, request_id: UUID) 
 
 async def several_for_update(session: AsyncSession, actor: Actor, ids: Sequence[UUID]) -> Sequence[Request]:
     """Return those of `ids` that the actor sees, locked in one order so that two crowds cannot lock crosswise."""
-    some = visible_to(actor).where(Request.id.in_(set(ids))).order_by(Request.id).with_for_update(of=Request)
+    some = visible_to(actor).where(R.id.in_(set(ids))).order_by(R.id).with_for_update(of=Request)
     found: Sequence[Request] = (await session.scalars(some)).all()
     return found
 
 
+_P: Final = Person.__table__.c
+_I: Final = PersonIdentifier.__table__.c
+_G: Final = PersonGrant.__table__.c
+_M: Final = MisasReferral.__table__.c
+
 LISTED: Final = (
-    Request.id,
-    Request.number,
-    Request.kind,
-    Request.state,
-    Request.coarse,
-    Request.turn,
-    Request.queue,
-    Request.version,
-    Request.structure_id,
-    Request.person_id,
-    Request.detector_trained,
-    Request.assigned_to,
-    Request.created_at,
-    Request.submitted_at,
-    Request.due_on,
-    Request.first_contact_due_on,
-    Request.last_event,
-    Request.last_event_at,
-    Request.unread_by_partner,
-    Request.unread_by_caisse,
+    R.id,
+    R.number,
+    R.kind,
+    R.state,
+    R.coarse,
+    R.turn,
+    R.queue,
+    R.version,
+    R.structure_id,
+    R.person_id,
+    R.detector_trained,
+    R.assigned_to,
+    R.created_at,
+    R.submitted_at,
+    R.due_on,
+    R.first_contact_due_on,
+    R.last_event,
+    R.last_event_at,
+    R.unread_by_partner,
+    R.unread_by_caisse,
 )
 
 
@@ -113,37 +118,50 @@ _ROWS: Final[Rows] = select(*LISTED)
 # `persons.grants.open_to` says of a structure; the transaction's own scope says which structure it is.
 _NOW: Final = bindparam("now", callable_=clock.now, type_=DateTime(timezone=True))
 _OPEN_TO_THE_STRUCTURE: Final = exists().where(
-    PersonGrant.caisse == Person.caisse,
-    PersonGrant.person_id == Person.id,
-    PersonGrant.holder_kind == HolderKind.STRUCTURE,
-    PersonGrant.holder == func.current_setting("app.structure"),
-    PersonGrant.purpose.in_([SUBMIT, FOLLOW]),
-    PersonGrant.revoked_at.is_(None),
-    PersonGrant.from_at <= _NOW,
-    or_(PersonGrant.until_at.is_(None), PersonGrant.until_at > _NOW),
+    _G.caisse == _P.caisse,
+    _G.person_id == _P.id,
+    _G.holder_kind == HolderKind.STRUCTURE,
+    _G.holder == func.current_setting("app.structure"),
+    _G.purpose.in_([SUBMIT, FOLLOW]),
+    _G.revoked_at.is_(None),
+    _G.from_at <= _NOW,
+    or_(_G.until_at.is_(None), _G.until_at > _NOW),
 )
 _NAMED_ROWS: Final[Rows] = (
     select(
-        *LISTED,
-        Person.number.label("person_number"),
-        Person.first_names,
-        Person.last_name,
-        Person.birth_on,
-        Person.phone,
-        Person.city,
-        PersonIdentifier.kind.label("identifier_kind"),
+        R.id,
+        R.number,
+        R.kind,
+        R.state,
+        R.coarse,
+        R.turn,
+        R.version,
+        R.person_id,
+        R.created_at,
+        R.submitted_at,
+        R.due_on,
+        R.last_event,
+        R.last_event_at,
+        R.unread_by_partner,
+        _P.number.label("person_number"),
+        _P.first_names,
+        _P.last_name,
+        _P.birth_on,
+        _P.phone,
+        _P.city,
+        _I.kind.label("identifier_kind"),
     )
-    .select_from(Request)
+    .select_from(Request.__table__)
     .outerjoin(
-        Person,
-        and_(Person.caisse == Request.caisse, Person.id == Request.person_id, _OPEN_TO_THE_STRUCTURE),
+        Person.__table__,
+        and_(_P.caisse == R.caisse, _P.id == R.person_id, _OPEN_TO_THE_STRUCTURE),
     )
     .outerjoin(
-        PersonIdentifier,
+        PersonIdentifier.__table__,
         and_(
-            PersonIdentifier.caisse == Person.caisse,
-            PersonIdentifier.person_id == Person.id,
-            PersonIdentifier.until_at.is_(None),
+            _I.caisse == _P.caisse,
+            _I.person_id == _P.id,
+            _I.until_at.is_(None),
         ),
     )
 )
@@ -166,45 +184,46 @@ def numbered(typed: str, caisse: str, year: int) -> ColumnElement[bool]:
     """
     wanted = typed.strip().upper()
     if wanted.isdecimal() and len(wanted) <= 6 and wanted != caisse:
-        return Request.number == f"{caisse}-{year}-{int(wanted):06d}"
-    return and_(Request.number >= wanted, Request.number < wanted + _LAST_CHARACTER)
+        return R.number == f"{caisse}-{year}-{int(wanted):06d}"
+    return and_(R.number >= wanted, R.number < wanted + _LAST_CHARACTER)
 
 
-def _listed(table: type[RequestTransition | RequestMessage], *columns: KeyedColumnElement[Any]) -> ScalarSelect[Any]:
-    pairs = [part for column in columns for part in (column.key, column)]
-    in_order = aggregate_order_by(func.json_build_object(*pairs), table.id)
+def _listed(table: FromClause) -> ScalarSelect[Any]:
+    pairs = [part for column in table.c for part in (column.key, column)]
+    in_order = aggregate_order_by(func.json_build_object(*pairs), table.c.id)
     return (
         select(func.coalesce(func.json_agg(in_order), func.json_build_array()))
-        .where(table.caisse == Request.caisse, table.request_id == Request.id)
-        .correlate(Request)
+        .where(table.c.caisse == R.caisse, table.c.request_id == R.id)
+        .correlate(Request.__table__)
         .scalar_subquery()
     )
 
 
 _DETAIL: Final[Rows] = select(
     *LISTED,
-    Request.author,
-    Request.detector_kind,
-    Request.detection_mode,
-    Request.unit,
-    Request.taken_at,
-    Request.decided_at,
-    Request.decision_days,
-    Request.origin_caisse,
-    Request.origin_id,
-    Request.draft_form,
-    *(c for c in MisasReferral.__table__.columns if c.key not in {"caisse", "request_id", "structure_id"}),
-    _listed(RequestTransition, *RequestTransition.__table__.columns).label("history"),
-    _listed(RequestMessage, *RequestMessage.__table__.columns).label("messages"),
-).outerjoin(
-    MisasReferral,
-    and_(MisasReferral.caisse == Request.caisse, MisasReferral.request_id == Request.id),
+    R.author,
+    R.detector_kind,
+    R.detection_mode,
+    R.unit,
+    R.taken_at,
+    R.decided_at,
+    R.decision_days,
+    R.origin_caisse,
+    R.origin_id,
+    R.draft_form,
+    *(c for c in _M if c.key not in {"caisse", "request_id", "structure_id"}),
+    _listed(RequestTransition.__table__).label("history"),
+    _listed(RequestMessage.__table__).label("messages"),
+).outerjoin_from(
+    Request.__table__,
+    MisasReferral.__table__,
+    and_(_M.caisse == R.caisse, _M.request_id == R.id),
 )
 
 
 async def detail(session: AsyncSession, actor: Actor, request_id: UUID) -> Row[*tuple[Any, ...]]:
     """Return one request with its form, its history and its messages, in one statement."""
-    one = reached_by(actor, _DETAIL).where(Request.id == request_id)
+    one = reached_by(actor, _DETAIL).where(R.id == request_id)
     found = (await session.execute(one)).one_or_none()
     if found is None:
         raise RequestNotFound
