@@ -12,10 +12,11 @@ const refusal = (status: number): Problem => ({ type: `/problems/${status}`, tit
 /** A server that keeps what it is sent, and refuses as told first. */
 function saverWith(...refusals: Problem[]) {
   const sent: Sent[] = [];
-  const saver = new DraftSaver(emptyForm, 1, (version, form) => {
+  const saver = new DraftSaver(emptyForm, 1, async (version, form) => {
     sent.push({ version, form });
     const refused = refusals.shift();
-    return refused ? Promise.reject(refused as unknown as Error) : Promise.resolve({ version: version + 1, warnings: [] });
+    if (refused) throw refused;
+    return Promise.resolve({ version: version + 1, warnings: [] });
   });
   return { saver, sent };
 }
