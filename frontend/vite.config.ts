@@ -21,6 +21,8 @@ export default defineConfig({
   test: {
     css: false,
     pool: "threads",
+    // Generous: the machine that checks a change may be busy with other suites.
+    testTimeout: 30_000,
     alias: {
       // One file instead of six thousand: halves the time of the suite.
       "@tabler/icons-react": fileURLToPath(

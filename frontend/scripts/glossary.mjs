@@ -16,6 +16,6 @@ const glossary = {};
 for (const line of readFileSync(source, "utf8").trim().split(/\r?\n/).slice(1)) {
   const [term, expansion] = cells(line);
   const known = kept[term];
-  glossary[term] = { expansion, ...(known?.definition ? { definition: known.definition } : {}) };
+  glossary[term] = { expansion: expansion.replaceAll("'", "’"), ...(known?.definition ? { definition: known.definition } : {}) };
 }
 writeFileSync(target, `${JSON.stringify(glossary, null, 2)}\n`);

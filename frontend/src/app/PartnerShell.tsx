@@ -24,7 +24,7 @@ export default function PartnerShell({ session }: { session: SessionView }) {
         <Brand />
         <nav aria-label={t("shell.navigation")} className={classes.links}>
           <NavLink to="/accueil">{t("shell.home")}</NavLink>
-          <NavLink to="/demandes">{t("shell.requests")}</NavLink>
+          {session.active?.role === "partner_user" && <NavLink to="/demandes">{t("shell.requests")}</NavLink>}
         </nav>
         <AccountMenu session={session} who={who} />
       </header>

@@ -11,6 +11,6 @@ export function shortName(person: { first_name: string; last_name: string }): st
 
 /** `05 61 00 00 00` */
 export function formatPhone(value: string): string {
-  const digits = value.replace(/[^\d+]/g, "").replace(/^(\+|00)33(?=\d{9}$)/, "0");
+  const digits = value.replace(/[^\d+]/g, "").replace(/^(\+|00)(33|262|590|594|596)(?=\d{9}$)/, "0");
   return /^0\d{9}$/.test(digits) ? digits.replace(/(\d{2})(?=\d)/g, "$1\u00a0") : value;
 }

@@ -1,11 +1,13 @@
 import "@testing-library/jest-dom/vitest";
 import "../i18n";
 
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll } from "vitest";
 
 import { loadCatalogue } from "../i18n";
 import { server } from "./server";
+
+configure({ asyncUtilTimeout: 10_000 });
 
 // What Mantine asks of a browser and jsdom does not have.
 window.matchMedia = (query: string) =>
@@ -20,6 +22,9 @@ window.ResizeObserver = class {
   unobserve() {}
   disconnect() {}
 };
+Object.defineProperty(document, "fonts", {
+  value: { addEventListener: () => undefined, removeEventListener: () => undefined },
+});
 window.scrollTo = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;
 
@@ -29,8 +34,10 @@ beforeAll(async () => {
   await loadCatalogue(...names.filter((name) => name !== "common" && name !== "codes"));
 });
 
-afterEach(() => {
+afterEach(async () => {
   cleanup();
+  // A form that is left sends what it holds: let it go before its answers are taken away.
+  await new Promise((resolve) => setTimeout(resolve, 20));
   server.resetHandlers();
 });
 

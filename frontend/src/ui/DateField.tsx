@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { parseDay, typedDay } from "../lib/dates";
+import classes from "./fields.module.css";
 
 type Props = {
   id: string;
@@ -32,8 +33,7 @@ export function DateField({ id, label, help, value, error, required, autoComplet
       required={required}
       inputMode="numeric"
       autoComplete={autoComplete ?? "off"}
-      maw={220}
-      styles={{ description: { whiteSpace: "nowrap" } }}
+      classNames={{ wrapper: classes.date }}
       onChange={(event) => {
         setTyped(event.currentTarget.value);
         onChange(parseDay(event.currentTarget.value));

@@ -7,6 +7,7 @@ import { useCode } from "../../i18n/use-code";
 import { todayIso } from "../../lib/dates";
 import { formatPhone } from "../../lib/names";
 import { DateField } from "../../ui/DateField";
+import widths from "../../ui/fields.module.css";
 import { Notice } from "../../ui/Notice";
 import { OneOf } from "../../ui/Ticks";
 import { type MisasForm, person } from "./api";
@@ -110,7 +111,7 @@ function Call({ errors }: { errors: Record<string, string> }) {
           description={t("agreement.phone_help")}
           type="tel"
           autoComplete="off"
-          maw={280}
+          classNames={{ wrapper: widths.phone }}
           value={form.phone ?? ""}
           error={errors.phone}
           onChange={(event) => change({ phone: event.currentTarget.value || null })}

@@ -3,6 +3,7 @@ import { IconPlus, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
 import { DateField } from "../../ui/DateField";
+import widths from "../../ui/fields.module.css";
 import classes from "./MisasForm.module.css";
 import type { PartProps } from "./NewPerson";
 
@@ -17,7 +18,7 @@ export function HouseholdFields({ typed, errors, change }: PartProps) {
           id="household.adults"
           label={t("household.adults")}
           inputMode="numeric"
-          maw={120}
+          classNames={{ wrapper: widths.number }}
           maxLength={2}
           value={String(typed.adults)}
           error={errors["household.adults"]}

@@ -7,6 +7,7 @@ import { partnerStructure } from "../../api/partners";
 import { identifierKindValues, noNumberReasonValues } from "../../api/schema";
 import { useCode } from "../../i18n/use-code";
 import { checkNir, formatNir } from "../../lib/nir";
+import widths from "../../ui/fields.module.css";
 import { Rich } from "../../ui/Rich";
 import { OneOf } from "../../ui/Ticks";
 import classes from "./MisasForm.module.css";
@@ -71,7 +72,7 @@ function NumberField({ typed, errors, change }: PartProps) {
         description={t(isNir ? "identifier.help_nir" : "identifier.help_other")}
         inputMode={isNir ? "text" : "numeric"}
         autoComplete="off"
-        maw={320}
+        classNames={{ wrapper: widths.identifier }}
         maxLength={24}
         value={isNir ? formatNir(typed.value) : typed.value}
         error={wrong ?? errors["identifier.value"]}

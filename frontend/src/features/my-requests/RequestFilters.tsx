@@ -20,7 +20,7 @@ export function RequestFilters({ filters, searchRef, onChange }: Props) {
   const code = useCode();
   const [typed, setTyped] = useState(filters.q ?? "");
   return (
-    <search className={`${classes.filters} no-print`}>
+    <div role="search" className={`${classes.filters} no-print`}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -56,6 +56,6 @@ export function RequestFilters({ filters, searchRef, onChange }: Props) {
         labelOf={(turn) => code("turn", turn)}
         onChange={(tour) => onChange({ tour })}
       />
-    </search>
+    </div>
   );
 }

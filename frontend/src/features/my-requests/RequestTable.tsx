@@ -39,7 +39,7 @@ export function RequestTable({ rows, listRef }: { rows: RequestRow[]; listRef: R
       header: t("last_event"),
       cell: (row) => (
         <div>
-          {row.last_event}
+          {code("last_event", row.last_event)}
           <span className={classes.small}>
             <Moment value={row.last_event_at} withRelative={false} />
           </span>

@@ -7,8 +7,8 @@ import { Panel } from "../../ui/Panel";
 import type { Home } from "./api";
 import classes from "./PartnerHome.module.css";
 
-/** The structure's requests by state; each count leads to its list. */
-export function Counts({ counts }: { counts: Home["counts"] }) {
+/** The structure's requests by state; each count leads to its list, for who may see it. */
+export function Counts({ counts, linked }: { counts: Home["counts"]; linked: boolean }) {
   const { t } = useTranslation("partner-home");
   const code = useCode();
   const present = coarseStateValues.filter((state) => (counts[state]?.count ?? 0) > 0);
@@ -16,17 +16,20 @@ export function Counts({ counts }: { counts: Home["counts"] }) {
   return (
     <Panel title={t("counts.title")}>
       <ul className={classes.counts}>
-        {present.map((state) => (
-          <li key={state}>
-            <Link to={`/demandes?etat=${state}`}>
+        {present.map((state) => {
+          const words = (
+            <>
               <strong>
                 {counts[state]?.count}
                 {counts[state]?.more && "+"}
               </strong>{" "}
               {code("coarse_state", state)}
-            </Link>
-          </li>
-        ))}
+            </>
+          );
+          return (
+            <li key={state}>{linked ? <Link to={`/demandes?etat=${state}`}>{words}</Link> : <span>{words}</span>}</li>
+          );
+        })}
       </ul>
     </Panel>
   );

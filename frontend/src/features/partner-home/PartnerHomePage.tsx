@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
+import { useActive } from "../../api/active";
 import { PageTitle } from "../../ui/PageTitle";
 import { ProblemScreen } from "../../ui/ProblemScreen";
 import { Waiting } from "../../ui/Waiting";
@@ -8,6 +9,7 @@ import { Answers } from "./Answers";
 import { home } from "./api";
 import { Counts } from "./Counts";
 import classes from "./PartnerHome.module.css";
+import { OtherRole } from "./OtherRole";
 import { Recent } from "./Recent";
 import { Urgent } from "./Urgent";
 import { WaitingForMe } from "./WaitingForMe";
@@ -15,18 +17,24 @@ import { WaitingForMe } from "./WaitingForMe";
 export default function PartnerHomePage() {
   const { t } = useTranslation("partner-home");
   const overview = useQuery(home());
+  const follows = useActive().role === "partner_user";
   return (
     <>
-      <PageTitle>{t("question")}</PageTitle>
-      <Answers delays={overview.data?.delays} />
+      <PageTitle>{t(follows ? "question" : "title")}</PageTitle>
+      {follows ? <Answers delays={overview.data?.delays} /> : <OtherRole />}
       <Urgent />
       {overview.isPending && <Waiting rows={5} />}
       {overview.isError && <ProblemScreen error={overview.error} retry={() => void overview.refetch()} />}
-      {overview.data && (
+      {overview.data && !follows && (
+        <div className={classes.alone}>
+          <Counts counts={overview.data.counts} linked={false} />
+        </div>
+      )}
+      {overview.data && follows && (
         <div className={classes.below}>
           <WaitingForMe rows={overview.data.waiting_for_me} />
           <div className={classes.side}>
-            <Counts counts={overview.data.counts} />
+            <Counts counts={overview.data.counts} linked />
             <Recent rows={overview.data.recent} />
           </div>
         </div>

@@ -22,7 +22,7 @@ export function QueueFilters({ filters, narrow, searchRef, onChange }: Props) {
   const [typed, setTyped] = useState(filters.q ?? "");
   const search = () => typed.trim() !== (filters.q ?? "") && onChange({ numero: typed.trim() || undefined });
   return (
-    <search className={`${narrow ? classes.narrowFilters : classes.filters} no-print`}>
+    <div role="search" className={`${narrow ? classes.narrowFilters : classes.filters} no-print`}>
       <Choice
         id="qui"
         label={t("filters.assigned")}
@@ -69,6 +69,6 @@ export function QueueFilters({ filters, narrow, searchRef, onChange }: Props) {
           onBlur={search}
         />
       </form>
-    </search>
+    </div>
   );
 }

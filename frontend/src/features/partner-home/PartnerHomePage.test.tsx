@@ -1,0 +1,64 @@
+import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { expect, test } from "vitest";
+
+import { ActiveAssignment } from "../../api/active";
+import { get, path, problem } from "../../testing/answers";
+import { draftRow, row, sessions, structure } from "../../testing/fixtures";
+import { renderRoutes } from "../../testing/render";
+import { server } from "../../testing/server";
+import PartnerHomePage from "./PartnerHomePage";
+
+const routes = [
+  {
+    path: "/",
+    element: (
+      <ActiveAssignment value={sessions.partner.active}>
+        <PartnerHomePage />
+      </ActiveAssignment>
+    ),
+  },
+];
+
+const overview = {
+  waiting_for_me: [draftRow, { ...row, id: "x", turn: "partner", unread: 1 }],
+  counts: { draft: { count: 2, more: false }, taken_on: { count: 100, more: true } },
+  delays: [{ kind: "misas_referral", target_days: 2, observed_days: 3.6 }],
+  recent: [row],
+};
+
+test("says what waits for the structure and leads to it; what is not built is no link", async () => {
+  server.use(get("referrals/partner/home", overview), get("partners/partner/structure", structure));
+  renderRoutes(routes);
+  const todo = await screen.findByRole("region", { name: "À vous de jouer (2)" });
+  expect(within(todo).getAllByRole("link")[0]).toHaveAttribute("href", `/saisine/${draftRow.id}`);
+  expect(todo).toHaveTextContent("311-2026-000482 : nouveau message de la caisse");
+  expect(screen.getByRole("link", { name: "100+ Prise en charge" })).toHaveAttribute("href", "/demandes?etat=taken_on");
+  expect(screen.getByText("En ce moment : réponse en 4 jours ouvrés")).toBeVisible();
+  expect(screen.getByText("Prendre rendez-vous")).toBeVisible();
+  expect(screen.queryByRole("link", { name: "Prendre rendez-vous" })).toBeNull();
+});
+
+test("the urgency line is told only to who is trained today", async () => {
+  const right = { id: "r", version: 1, right: "lup", from_on: "2020-01-01", until_on: "2999-12-31", account_id: null };
+  server.use(
+    get("referrals/partner/home", overview),
+    get("partners/partner/structure", { ...structure, rights: [right] }),
+  );
+  renderRoutes(routes);
+  expect(await screen.findByText(/formation valable jusqu’au 31 décembre 2999/i)).toBeVisible();
+});
+
+test("a service that is down leaves the answers usable and offers to try again", async () => {
+  let down = true;
+  server.use(
+    get("partners/partner/structure", structure),
+    http.get(path("referrals/partner/home"), () => (down ? problem(503, "busy") : HttpResponse.json(overview))),
+  );
+  renderRoutes(routes);
+  expect(await screen.findByRole("link", { name: "Saisir la Mission Accompagnement Santé" })).toBeVisible();
+  down = false;
+  await userEvent.click(await screen.findByRole("button", { name: "Réessayer" }));
+  expect(await screen.findByText("Mes demandes récentes")).toBeVisible();
+});

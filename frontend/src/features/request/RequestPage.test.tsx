@@ -1,0 +1,96 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { expect, test } from "vitest";
+
+import { get, path } from "../../testing/answers";
+import { ids, request, structure } from "../../testing/fixtures";
+import { renderRoutes } from "../../testing/render";
+import { server } from "../../testing/server";
+import RequestPage from "./RequestPage";
+
+const routes = [{ path: "/demandes/:requestId", Component: RequestPage }];
+const requestPath = `referrals/partner/requests/${ids.request}`;
+const at = `/demandes/${ids.request}`;
+
+test("tells whose turn it is, answers the caisse, and marks what was read as read", async () => {
+  const done: string[] = [];
+  server.use(
+    get("partners/partner/structure", structure),
+    http.get(path(requestPath), () =>
+      HttpResponse.json({ ...request, turn: "partner", unread: done.includes("read") ? 0 : 1 }),
+    ),
+    http.post(path(`${requestPath}/read`), () => {
+      done.push("read");
+      return HttpResponse.json({ id: ids.request, version: 3, state: "under_review" });
+    }),
+    http.post(path(`${requestPath}/messages`), async ({ request: sent }) => {
+      done.push(((await sent.json()) as { text: string }).text);
+      return HttpResponse.json({ id: "m", version: 3, state: "under_review" }, { status: 201 });
+    }),
+  );
+  renderRoutes(routes, { at });
+  expect(await screen.findByText("La caisse vous a écrit et attend votre réponse.")).toBeVisible();
+  await waitFor(() => expect(done).toEqual(["read"]));
+  await userEvent.type(screen.getByLabelText("Écrire à la caisse"), "Oui");
+  await userEvent.click(screen.getByRole("button", { name: "Envoyer le message" }));
+  expect(await screen.findByText("Votre message est envoyé à la caisse.")).toBeVisible();
+  expect(done).toEqual(["read", "Oui"]);
+  expect(screen.getByLabelText("Écrire à la caisse")).toHaveValue("");
+});
+
+test("withdrawing says before what happens, asks why, and acts on the version shown", async () => {
+  const withdrawn: unknown[] = [];
+  server.use(
+    get("partners/partner/structure", structure),
+    get(requestPath, request),
+    http.post(path(`${requestPath}/withdraw`), async ({ request: sent }) => {
+      withdrawn.push(sent.headers.get("If-Match"), await sent.json());
+      return HttpResponse.json({ id: ids.request, version: 4, state: "withdrawn" });
+    }),
+  );
+  renderRoutes(routes, { at });
+  await userEvent.click(await screen.findByRole("button", { name: "Retirer la demande" }));
+  const dialog = await screen.findByRole("dialog", { name: "Retirer cette demande\u00a0?" });
+  expect(dialog).toHaveTextContent("n’appellera pas la personne");
+  const confirm = within(dialog).getByRole("button", { name: "Retirer la demande" });
+  expect(confirm).toBeDisabled();
+  await userEvent.click(within(dialog).getByLabelText("La situation est réglée"));
+  await userEvent.click(confirm);
+  await waitFor(() => expect(withdrawn).toEqual(['"3"', { reason: "resolved", message: null }]));
+});
+
+test("a refusal shows the general reason and where to go, and the thread is closed", async () => {
+  const event = {
+    id: "e",
+    at: "2026-03-12T09:00:00Z",
+    event: "refuse",
+    side: "caisse",
+    actor: null,
+    state: "not_taken_on",
+    state_label: "",
+    reason: "other_body",
+    reason_label: "",
+    orientation: "caf",
+    orientation_label: "CAF",
+    target: null,
+    target_body: null,
+    message: "Bonne suite.",
+  };
+  server.use(
+    get("partners/partner/structure", structure),
+    get(requestPath, {
+      ...request,
+      state: "not_taken_on",
+      turn: "nobody",
+      form: null,
+      timeline: [event],
+      abilities: { ...request.abilities, withdraw: false, write: false },
+    }),
+  );
+  renderRoutes(routes, { at });
+  expect(await screen.findByText("La mission ne prend pas la personne en charge")).toBeVisible();
+  expect(screen.getByText("Où s’adresser : CAF.")).toBeVisible();
+  expect(screen.getByText(/on ne peut plus y écrire/)).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Retirer la demande" })).toBeNull();
+});
