@@ -165,8 +165,8 @@ async def test_hot_paths_cost_few_statements(world: World, partner: Actor) -> No
     await world.draft(partner, person)
     with Counted(world) as filing:
         receipt = await world.filed(partner, person)
-    # Scope, key, what the door checks, the request, its fact, the grant, journal with the answer; BEGIN, COMMIT.
-    assert len(filing.statements) == 7, filing.statements
+    # Scope, key, what the door checks, the request with all that goes with it, journal with the answer.
+    assert len(filing.statements) == 5, filing.statements
     await world.shown(partner, receipt)
     with Counted(world) as listing:
         await listed(world, partner)

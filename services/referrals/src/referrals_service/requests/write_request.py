@@ -1,7 +1,7 @@
-"""Writing a complete request: the request with its number, its detail and its first step in one statement.
+"""Writing a complete request in one statement: number, request, detail, first step, fact, grant to the queue.
 
-Another open request for the same person (ESP-13) makes it write nothing, so that the refusal can still be
-explained. Then its fact, the grant of whoever works on the queue, and the journal.
+Another open request for the same person (ESP-13) makes it write nothing at all, so that the refusal can still
+be explained. The fact is what `servicekit.facts.emit` would write, the grant what `persons.grants.grant` would.
 """
 
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ from sqlalchemy import Boolean, Date, DateTime, Integer, Text, Uuid, bindparam, 
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from referrals_service.persons.register import PersonNotFound
 from referrals_service.requests import facts
 from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.requests.codes import DetectionMode, DetectorKind, RequestKind, Verb
-from referrals_service.requests.filing import already_open, misas_values, note_filing, open_to_queue, submitted
+from referrals_service.requests.filing import already_open, misas_values, note_filing, submitted, unit_of
 from referrals_service.requests.lifecycle import LIFECYCLES
 from referrals_service.requests.misas_form import MisasForm
 from referrals_service.requests.models import OPEN_ONES, By
 from servicekit import clock
 from servicekit.access import Actor
 from servicekit.db import new_id
-from servicekit.facts import emit
 
 _TEXTS: Final = (
     "situation_note",
@@ -35,6 +35,10 @@ _TEXTS: Final = (
     "role",
     "side",
     "state",
+    "fact_type",
+    "subject",
+    "payload",
+    "unit",
 )
 # Written by hand and sent as it is: it stands on the path of every filing, and what the request row already
 # says is taken from it rather than sent again.
@@ -52,7 +56,7 @@ _FILE: Final = text(
             'submit', :at, 0, 0
         )
         ON CONFLICT (caisse, person_id, kind) WHERE {OPEN_ONES} DO NOTHING
-        RETURNING caisse, id, structure_id, author, number
+        RETURNING caisse, id, structure_id, author, person_id, number
     ), detail AS (
         INSERT INTO misas_referrals (
             caisse, request_id, structure_id, attested_by, scopes, motives, renounced_care, situation_note,
@@ -66,8 +70,19 @@ _FILE: Final = text(
             caisse, request_id, structure_id, actor, id, at, side, role, verb, to_state
         )
         SELECT caisse, id, structure_id, author, :step, :at, :side, :role, 'submit', :state FROM filed
+    ), fact AS (
+        INSERT INTO facts (id, type, version, at, caisse, subject, payload)
+        SELECT :fact, :fact_type, :fact_version, :at, caisse, CAST(:subject AS jsonb), CAST(:payload AS jsonb)
+        FROM filed
+    ), opened AS (
+        INSERT INTO person_grants (
+            caisse, id, person_id, structure_id, holder_kind, holder, purpose, origin_id, from_at, granted_by
+        )
+        SELECT p.caisse, :grant, p.id, p.structure_id, 'unit', :unit, 'referral.triage', filed.id, :at, author
+        FROM filed JOIN persons p ON p.caisse = filed.caisse AND p.id = filed.person_id
+        RETURNING id
     )
-    SELECT number FROM filed
+    SELECT number, (SELECT count(*) FROM opened) AS opened FROM filed
     """  # noqa: S608 - codes of a closed list
 ).bindparams(
     bindparam("scopes", type_=ARRAY(Text)),
@@ -77,6 +92,8 @@ _FILE: Final = text(
     bindparam("structure", type_=Uuid),
     bindparam("trained", type_=Boolean),
     bindparam("year", type_=Integer),
+    bindparam("fact_version", type_=Integer),
+    *(bindparam(name, type_=Uuid) for name in ("step", "fact", "grant")),
     bindparam("at", type_=DateTime(timezone=True)),
     bindparam("informed_on", type_=Date),
 )
@@ -111,7 +128,18 @@ async def write_request(session: AsyncSession, actor: Actor, filing: Filing, act
     lifecycle = LIFECYCLES[filing.kind]
     state = lifecycle.after(lifecycle.initial, Verb.SUBMIT)
     by = By.of(actor)
-    number: str | None = await session.scalar(
+    fact = submitted(
+        actor.caisse,
+        facts.RequestSubject(request=request_id, person=filing.person_id, structure=actor.structure),
+        filing.form,
+        kind=filing.kind,
+        queue=lifecycle.queue,
+        detector=filing.detector,
+        mode=filing.mode,
+        trained=filing.trained,
+        due_on=filing.due_on,
+    )
+    written = await session.execute(
         _FILE,
         misas_values(filing.form)
         | {
@@ -134,32 +162,19 @@ async def write_request(session: AsyncSession, actor: Actor, filing: Filing, act
             "step": new_id(),
             "side": by.side,
             "role": by.role,
+            "fact": new_id(),
+            "fact_type": fact.type,
+            "fact_version": fact.version,
+            "subject": fact.subject.model_dump_json(),
+            "payload": fact.payload.model_dump_json(),
+            "grant": new_id(),
+            "unit": unit_of(lifecycle.queue, calendar_of(actor.caisse).department),
         },
     )
-    if number is None:
+    row = written.one_or_none()
+    if row is None:
         raise await already_open(session, actor, filing.person_id, filing.kind)
-    emit(
-        session,
-        submitted(
-            actor.caisse,
-            facts.RequestSubject(request=request_id, person=filing.person_id, structure=actor.structure),
-            filing.form,
-            kind=filing.kind,
-            queue=lifecycle.queue,
-            detector=filing.detector,
-            mode=filing.mode,
-            trained=filing.trained,
-            due_on=filing.due_on,
-        ),
-    )
-    await open_to_queue(
-        session,
-        actor.caisse,
-        filing.person_id,
-        queue=lifecycle.queue,
-        department=calendar_of(actor.caisse).department,
-        origin=request_id,
-        by=actor.sub,
-    )
+    if not row.opened:
+        raise PersonNotFound
     note_filing(session, action, request_id, filing.person_id, filing.form)
-    return Filed(request_id, number, lifecycle.coarse[state])
+    return Filed(request_id, row.number, lifecycle.coarse[state])
