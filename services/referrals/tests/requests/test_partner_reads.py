@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import orjson
 from sqlalchemy import event
 
+from referrals_service.requests.schemas import PartnerRequestRow
 from servicekit import clock
 from servicekit.access import Actor
+from servicekit.pages import Page
 
 from .situations import PARTNER, World, ok, problem
 
@@ -48,6 +51,28 @@ async def test_the_list_shows_the_structures_own_newest_first(world: World, part
     [entry] = await world.under_test.rows("SELECT * FROM journal WHERE action = 'partner_list_requests'")
     assert len(entry["subjects"]) == 3
     assert entry["kind"] == "read"
+
+
+async def test_the_list_is_what_its_contract_says(world: World, partner: Actor, adviser: Actor) -> None:
+    """The bytes are written by hand: nothing but this holds them to the model."""
+    await world.filed(partner, await world.person(partner, "Keller"))
+    await world.draft(partner, await world.person(partner, "Martin"))
+    taken = await world.taken(partner, adviser, await world.person(partner, "Durand"))
+    ok(await world.act(adviser, taken, "accept", {}))
+    await world.under_test.rows("UPDATE persons SET phone = NULL, phone_kind = NULL, city = 'Muret'")
+    answer = await world.client(partner).get(f"{PARTNER}?limit=2")
+    for url in (f"{PARTNER}?limit=2", f"{PARTNER}?cursor={answer.json()['next_cursor']}"):
+        content = (await world.client(partner).get(url)).content
+        page = Page[PartnerRequestRow].model_validate_json(content, extra="forbid")
+        assert page.items
+        again = orjson.loads(page.model_dump_json())
+        for written, item in zip(orjson.loads(content)["items"], again["items"], strict=True):
+            for instant in ("created_at", "submitted_at", "last_event_at"):
+                assert (written[instant] is None) == (item.pop(instant) is None)
+                del written[instant]
+            assert written == item
+    with clock.travel(datetime(2031, 1, 1, tzinfo=UTC)):
+        assert ok(await world.client(partner).get(PARTNER))["items"][0]["working_days_left"] is None
 
 
 async def test_pages_follow_one_another_without_gap_or_double(world: World, partner: Actor) -> None:

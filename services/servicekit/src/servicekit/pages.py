@@ -82,8 +82,22 @@ def _after(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
 _READ: dict[type, Callable[[str], Any]] = {datetime: datetime.fromisoformat, date: date.fromisoformat, UUID: UUID}
 
 
+def cursor_after(*values: Any) -> str:
+    """Return the cursor that comes after a row with these keys; for a list whose statement is written by hand."""
+    return _encode(values)
+
+
+def after_cursor(cursor: str, *types: type) -> list[Any]:
+    """Return the keys that `cursor_after` was given, each of its type; `Invalid` for a cursor that is none."""
+    values = _decode(cursor, len(types))
+    return [_read(python_type, value) for python_type, value in zip(types, values, strict=True)]
+
+
 def _typed(column: ColumnElement[Any], value: Any) -> Any:
-    python_type = column.type.python_type
+    return _read(column.type.python_type, value)
+
+
+def _read(python_type: Any, value: Any) -> Any:
     read = _READ.get(python_type)
     if not isinstance(value, str if read else python_type) or "\0" in str(value):
         raise _bad_cursor()

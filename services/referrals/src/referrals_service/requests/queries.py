@@ -4,20 +4,16 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import DateTime, Row, Select, and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import Row, Select, and_, false, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause, ScalarSelect
 from typing_extensions import TypeVarTuple
 
-from referrals_service.persons.codes import HolderKind
-from referrals_service.persons.grants import FOLLOW, SUBMIT
-from referrals_service.persons.models import Person, PersonGrant, PersonIdentifier
 from referrals_service.requests.abilities import MANAGERS, QUEUE_OF_ROLE
 from referrals_service.requests.companions import MisasReferral, RequestMessage, RequestTransition
 from referrals_service.requests.models import R, Request
-from servicekit import clock
 from servicekit.access import Actor, Audience
 from servicekit.errors import NotFound
 
@@ -82,9 +78,6 @@ async def several_for_update(session: AsyncSession, actor: Actor, ids: Sequence[
     return found
 
 
-_P: Final = Person.__table__.c
-_I: Final = PersonIdentifier.__table__.c
-_G: Final = PersonGrant.__table__.c
 _M: Final = MisasReferral.__table__.c
 
 LISTED: Final = (
@@ -114,78 +107,29 @@ LISTED: Final = (
 # Selections are built once: the forty columns of a list cost more to put together than to fetch.
 _ROWS: Final[Rows] = select(*LISTED)
 
-# Names beside the structure's requests, in the statement of the list. Who may see them is what
-# `persons.grants.open_to` says of a structure; the transaction's own scope says which structure it is.
-_NOW: Final = bindparam("now", callable_=clock.now, type_=DateTime(timezone=True))
-_OPEN_TO_THE_STRUCTURE: Final = exists().where(
-    _G.caisse == _P.caisse,
-    _G.person_id == _P.id,
-    _G.holder_kind == HolderKind.STRUCTURE,
-    _G.holder == func.current_setting("app.structure"),
-    _G.purpose.in_([SUBMIT, FOLLOW]),
-    _G.revoked_at.is_(None),
-    _G.from_at <= _NOW,
-    or_(_G.until_at.is_(None), _G.until_at > _NOW),
-)
-_NAMED_ROWS: Final[Rows] = (
-    select(
-        R.id,
-        R.number,
-        R.kind,
-        R.state,
-        R.coarse,
-        R.turn,
-        R.version,
-        R.person_id,
-        R.created_at,
-        R.submitted_at,
-        R.due_on,
-        R.last_event,
-        R.last_event_at,
-        R.unread_by_partner,
-        _P.number.label("person_number"),
-        _P.first_names,
-        _P.last_name,
-        _P.birth_on,
-        _P.phone,
-        _P.city,
-        _I.kind.label("identifier_kind"),
-    )
-    .select_from(Request.__table__)
-    .outerjoin(
-        Person.__table__,
-        and_(_P.caisse == R.caisse, _P.id == R.person_id, _OPEN_TO_THE_STRUCTURE),
-    )
-    .outerjoin(
-        PersonIdentifier.__table__,
-        and_(
-            _I.caisse == _P.caisse,
-            _I.person_id == _P.id,
-            _I.until_at.is_(None),
-        ),
-    )
-)
-
 
 def rows_for(actor: Actor) -> Rows:
     """Return what lists show of the requests that `actor` sees, and what abilities are computed from."""
     return reached_by(actor, _ROWS)
 
 
-def named_rows_for(actor: Actor) -> Rows:
-    """Return the same for a partner, with what a card shows of each person open to the structure."""
-    return reached_by(actor, _NAMED_ROWS)
+def number_range(typed: str, caisse: str, year: int) -> tuple[str, str]:
+    """Return the first number meant and the first one beyond, for one typed whole, by its beginning, or by its
+    last digits for this year.
+    """
+    wanted = typed.upper()
+    if wanted.isdecimal() and len(wanted) <= 6 and wanted != caisse:
+        wanted = f"{caisse}-{year}-{int(wanted):06d}"
+    return wanted, wanted + _LAST_CHARACTER
 
 
 def numbered(typed: str, caisse: str, year: int) -> ColumnElement[bool]:
-    """Return the condition on a number typed whole, by its beginning, or by its last digits for this year.
+    """Return the condition on a number as people type it.
 
     A range on a column compared byte by byte: its operators are leakproof, so policies do not cost the index.
     """
-    wanted = typed.strip().upper()
-    if wanted.isdecimal() and len(wanted) <= 6 and wanted != caisse:
-        return R.number == f"{caisse}-{year}-{int(wanted):06d}"
-    return and_(R.number >= wanted, R.number < wanted + _LAST_CHARACTER)
+    first, beyond = number_range(typed, caisse, year)
+    return and_(R.number >= first, R.number < beyond)
 
 
 def _listed(table: FromClause) -> ScalarSelect[Any]:

@@ -10,7 +10,8 @@ from referrals_service.requests import lists, my_day, queries, views
 from referrals_service.requests.abilities import AGENT_ROLES
 from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.requests.codes import MisasState, Queue
-from referrals_service.requests.lists import AgentFilters, AgentSort, Assigned, Due, Number
+from referrals_service.requests.lists import AgentFilters, AgentSort, Assigned, Due
+from referrals_service.requests.partner_list import Number
 from referrals_service.requests.queries import RequestNotFound
 from referrals_service.requests.schemas_agent import AgentRequest, AgentRequestRow, MyDay, Queues
 from servicekit.access import Audience, CurrentActor, access

@@ -12,7 +12,7 @@ from referrals_service.requests.abilities import SENDER
 from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.requests.codes import CoarseState, RequestKind, Turn
 from referrals_service.requests.front_door import settings_of
-from referrals_service.requests.lists import Number, PartnerFilters, PartnerSort
+from referrals_service.requests.partner_list import Number, PartnerFilters, PartnerSort, partner_page
 from referrals_service.requests.queries import RequestNotFound
 from referrals_service.requests.schemas import Home, PartnerRequest, PartnerRequestRow, Statement
 from referrals_service.requests.statements import current_statement
@@ -43,6 +43,7 @@ async def home(session: DbSession, actor: CurrentActor) -> Home:
 @partner_reads.get(
     "/requests",
     operation_id="partner_list_requests",
+    response_model=Page[PartnerRequestRow],
     responses=problems(ReadingBudgetSpent),
     openapi_extra=access(Audience.PARTNER, purpose=FOLLOW, roles=[SENDER], shows=_LISTED),
 )
@@ -55,10 +56,11 @@ async def list_requests(
     kind: RequestKind | None = None,
     q: Number | None = None,
     sort: PartnerSort = PartnerSort.CREATED,
-) -> Page[PartnerRequestRow]:
+) -> Response:
     """List the structure's requests, newest first; drafts that were thrown away only under their state."""
     wanted = PartnerFilters(state=state, turn=turn, kind=kind, number=q, sort=sort)
-    return await lists.partner_page(session, actor, wanted, page)
+    written = await partner_page(session, actor, wanted, page)
+    return Response(written, media_type="application/json")
 
 
 @partner_reads.get(

@@ -3,14 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from sqlalchemy import Row
 
-from referrals_service.persons import phones
-from referrals_service.persons.register import display_name, number_of
 from referrals_service.persons.views import PersonCard
 from referrals_service.requests import labels
 from referrals_service.requests.abilities import (
@@ -54,19 +51,6 @@ _INTERNAL = frozenset({Verb.ASSIGN, Verb.RELEASE, Verb.REMIND})
 """Steps that say who does what inside the caisse: nothing changes for the partner."""
 
 
-def named(caisse: str, row: AnyRow) -> dict[str, Any]:
-    """Return the fields of the card of a row that came with a name."""
-    return {
-        "id": row.person_id,
-        "number": number_of(caisse, row.person_number),
-        "display_name": display_name(row.first_names, row.last_name),
-        "birth_on": row.birth_on,
-        "phone_masked": None if row.phone is None else phones.masked(row.phone),
-        "city": row.city,
-        "identifier_kind": row.identifier_kind,
-    }
-
-
 def standing_of(row: AnyRow) -> Standing:
     """Return what of a row decides who may act on it."""
     return Standing(
@@ -76,25 +60,24 @@ def standing_of(row: AnyRow) -> Standing:
 
 def days_left(row: AnyRow, caisse: str, today: date) -> int | None:
     """Return the working days left before `due_on`, negative when it is past; None once it no longer runs."""
-    if row.coarse not in OPEN and row.coarse != CoarseState.DRAFT:
-        return None
-    return _working_days(caisse, today, row.due_on)
+    return due_in(caisse, row.coarse, today, row.due_on.isoformat())
 
 
 @lru_cache(maxsize=4096)
-def _working_days(caisse: str, today: date, due_on: date) -> int:
-    return calendar_of(caisse).working_days(today, due_on)
+def due_in(caisse: str, coarse: str, today: date, due_on: str) -> int | None:
+    """Return the same from a date as JSON has it; a list has the same few dates again and again."""
+    if coarse not in OPEN and coarse != CoarseState.DRAFT:
+        return None
+    return calendar_of(caisse).working_days(today, date.fromisoformat(due_on))
 
 
 @lru_cache(maxsize=256)
-def _sender_abilities(role: str, kind: str, state: str) -> PartnerRequestAbilities:
+def sender_abilities(role: str, kind: str, state: str) -> PartnerRequestAbilities:
     """Return what the sender's side may do: it depends on nothing else of the request."""
     return partner_abilities(role, LIFECYCLES[RequestKind(kind)], state)
 
 
-def _partner_fields(
-    actor: Actor, row: AnyRow, cards: Cards | Mapping[UUID, dict[str, Any]], today: date
-) -> dict[str, Any]:
+def _partner_fields(actor: Actor, row: AnyRow, cards: Cards, today: date) -> dict[str, Any]:
     state = CoarseState(row.coarse)
     return {
         "id": row.id,
@@ -112,18 +95,13 @@ def _partner_fields(
         "last_event": row.last_event,
         "last_event_at": row.last_event_at,
         "unread": row.unread_by_partner,
-        "abilities": _sender_abilities(actor.role, row.kind, row.state),
+        "abilities": sender_abilities(actor.role, row.kind, row.state),
     }
 
 
-_PARTNER_ROWS: Final = TypeAdapter(list[PartnerRequestRow])
-
-
-def partner_rows(
-    actor: Actor, rows: Iterable[AnyRow], cards: Cards | Mapping[UUID, dict[str, Any]], today: date
-) -> list[PartnerRequestRow]:
-    """Return requests as a list of the structure shows them, checked all at once: cheaper than one by one."""
-    return _PARTNER_ROWS.validate_python([_partner_fields(actor, row, cards, today) for row in rows])
+def partner_rows(actor: Actor, rows: Iterable[AnyRow], cards: Cards, today: date) -> list[PartnerRequestRow]:
+    """Return requests as the structure's home shows them."""
+    return [PartnerRequestRow(**_partner_fields(actor, row, cards, today)) for row in rows]
 
 
 def partner_detail(actor: Actor, row: AnyRow, cards: Cards, today: date, *, shows_agents: bool) -> PartnerRequest:
