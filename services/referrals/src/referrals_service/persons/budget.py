@@ -33,6 +33,11 @@ ALERTS: Final = Counter("reading_budget_alerts_total", "Reading budgets passed",
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:account, 7265616469))")
 
+_COUNT_SHOWN = text(
+    "SELECT count(*) FROM person_readings WHERE caisse = :caisse AND account = :account "
+    "AND person_id = ANY(:persons) AND last_at > :since"
+)
+
 
 class ReadingBudgetSpent(TooMany):
     """The account was shown as many persons as it may be over 24 hours."""
@@ -57,6 +62,8 @@ async def spend(session: AsyncSession, actor: Actor, person_ids: Collection[UUID
     """
     shown = frozenset(person_ids)
     now = clock.system_now()
+    if not shown or await _all_shown_since(session, actor, shown, now - _GRAIN):
+        return
     seen = await _seen(session, actor, now - DAY)
     stale = [person for person in shown if person not in seen or seen[person] <= now - _GRAIN]
     if not stale:
@@ -73,6 +80,13 @@ async def spend(session: AsyncSession, actor: Actor, person_ids: Collection[UUID
     await _write(session, actor, stale, now)
     if len(in_the_hour) <= budget.soft_per_hour < len(in_the_hour | shown):
         _alert("soft", actor)
+
+
+async def _all_shown_since(session: AsyncSession, actor: Actor, shown: Collection[UUID], since: datetime) -> bool:
+    """Tell whether nothing is left to count: the usual case of a list that is read again."""
+    asked = {"caisse": actor.caisse, "account": actor.sub, "persons": list(shown), "since": since}
+    counted: int | None = await session.scalar(_COUNT_SHOWN, asked)
+    return counted == len(shown)
 
 
 async def _seen(session: AsyncSession, actor: Actor, since: datetime, *, forget: bool = False) -> dict[UUID, datetime]:
