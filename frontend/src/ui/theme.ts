@@ -1,14 +1,4 @@
-import {
-  Anchor,
-  Button,
-  Checkbox,
-  createTheme,
-  type CSSVariablesResolver,
-  Input,
-  Modal,
-  Paper,
-  Radio,
-} from "@mantine/core";
+import { type ButtonProps, createTheme, type CSSVariablesResolver } from "@mantine/core";
 
 import { cssVariables, dark, light, redShades, tealShades } from "./tokens";
 
@@ -38,24 +28,31 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   activeClassName: "",
+  // Plain objects rather than `Component.extend`: naming a component here would bring it to the first page.
   components: {
-    Button: Button.extend({
+    Button: {
       defaultProps: { size: "md" },
-      vars: (_theme, props) => ({
+      vars: (_theme: unknown, props: ButtonProps) => ({
         root: (props.variant ?? "filled") === "filled" ? { "--button-color": "var(--av-on-primary)" } : {},
       }),
-    }),
-    Anchor: Anchor.extend({ defaultProps: { underline: "always" } }),
-    InputWrapper: Input.Wrapper.extend({
+    },
+    Anchor: { defaultProps: { underline: "always" } },
+    InputWrapper: {
       defaultProps: { inputWrapperOrder: ["label", "description", "error", "input"], size: "md" },
-    }),
-    Input: Input.extend({ defaultProps: { size: "md" } }),
-    Checkbox: Checkbox.extend({ defaultProps: { size: "md" } }),
-    Radio: Radio.extend({ defaultProps: { size: "md" } }),
-    Modal: Modal.extend({
-      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 }, transitionProps: { duration: 0 } },
-    }),
-    Paper: Paper.extend({ defaultProps: { radius: "md" } }),
+    },
+    Input: { defaultProps: { size: "md" } },
+    Checkbox: { defaultProps: { size: "md" } },
+    Radio: { defaultProps: { size: "md" } },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.45 },
+        transitionProps: { duration: 0 },
+        // A dialog's header is no banner of the page.
+        attributes: { header: { role: "presentation" } },
+      },
+    },
+    Paper: { defaultProps: { radius: "md" } },
   },
 });
 

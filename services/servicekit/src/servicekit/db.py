@@ -4,7 +4,7 @@ The scope (database role and `app.*` settings that row-level security reads) is 
 transaction-local settings, so nothing can leak through the pool to the next request.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -31,6 +31,11 @@ _PUSH_SCOPE = text(
 def new_id() -> UUID:
     """Return a UUIDv7: unguessable enough for an id, ordered in time for the indexes."""
     return uuid_utils.compat.uuid7()
+
+
+def array_of_ids(ids: Iterable[UUID]) -> str:
+    """Return ids as PostgreSQL writes an array, for `CAST(:ids AS uuid[])`."""
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 @dataclass(frozen=True, slots=True)

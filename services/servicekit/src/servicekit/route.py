@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
 from sqlalchemy import LargeBinary, Text, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, UUID
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from servicekit.access import Access, Actor, Audience
-from servicekit.db import new_id
+from servicekit.db import array_of_ids, new_id
 from servicekit.errors import Unauthenticated
 from servicekit.journal import of as journal_of
 from servicekit.problems import STANDARD
@@ -31,14 +31,16 @@ _COLUMNS = (
     "id, actor, client, audience, role, caisse, structure, unit, session_hash, txn, purpose, kind, action, "
     "resource, resource_ids, subjects, fields, status, before_sha256, after_sha256"
 )
+# Ids go as one text: the driver takes ten times as long to write an array of them one by one.
+_VALUES = {"resource_ids": "CAST(:resource_ids AS uuid[])", "subjects": "CAST(:subjects AS uuid[])"}
 _INSERT_JOURNAL = (
     f"INSERT INTO journal ({_COLUMNS}) VALUES ("  # noqa: S608 - column names are constants
-    + ", ".join(f":{name.strip()}" for name in _COLUMNS.split(","))
+    + ", ".join(_VALUES.get(name, f":{name}") for name in _COLUMNS.split(", "))
     + ")"
 )
 _TYPES = (
-    bindparam("resource_ids", type_=ARRAY(UUID(as_uuid=True))),
-    bindparam("subjects", type_=ARRAY(UUID(as_uuid=True))),
+    bindparam("resource_ids", type_=Text),
+    bindparam("subjects", type_=Text),
     bindparam("fields", type_=ARRAY(Text)),
 )
 _JOURNAL = text(_INSERT_JOURNAL).bindparams(*_TYPES)
@@ -166,8 +168,8 @@ async def _journal(
         "kind": "change" if changes else "read",
         "action": entry.action or action,
         "resource": entry.resource,
-        "resource_ids": entry.resource_ids,
-        "subjects": entry.subjects,
+        "resource_ids": array_of_ids(entry.resource_ids),
+        "subjects": array_of_ids(entry.subjects),
         "fields": sorted(entry.fields or declared.shows),
         "status": response.status_code,
         "before_sha256": entry.before_sha256,

@@ -54,13 +54,16 @@ async def test_the_source_away_then_back(
     async def all_there() -> bool:
         return await effects(here) == [1, 2, 3]
 
+    async def well() -> bool:
+        return following.trouble() is None and trouble("the source is away") == 0
+
     await until(away)
     await tell(source, 1, 2, 3)
     async with served(teller.app, port):
         await until(all_there)
+        await until(well)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    assert trouble("the source is away") == 0
     assert REGISTRY.get_sample_value("follower_caught_up_at_seconds", {"source": "teller"})
 
 

@@ -147,7 +147,8 @@ async def test_the_worker_outlives_the_loss_of_every_connection(queue: ServiceUn
         for value in (1, 2):
             async with here.system_session("tests") as session:
                 await defer(session, write, counter=COUNTER, value=value)
-            await until(wrote(queue, value))
+            # A job whose end could not be noted waits for its turn among those of dead workers.
+            await until(wrote(queue, value), seconds=120)
             await queue.rows(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE usename = 'listener_login' AND datname = 'aller_listener'"

@@ -21,6 +21,7 @@ from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.settings import settings_of
 from servicekit import clock
 from servicekit.access import Actor
+from servicekit.db import array_of_ids
 from servicekit.errors import TooMany
 from servicekit.telemetry import log
 
@@ -35,7 +36,7 @@ _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:account, 7
 
 _COUNT_SHOWN = text(
     "SELECT count(*) FROM person_readings WHERE caisse = :caisse AND account = :account "
-    "AND person_id = ANY(:persons) AND last_at > :since"
+    "AND person_id = ANY(CAST(:persons AS uuid[])) AND last_at > :since"
 )
 
 
@@ -84,7 +85,7 @@ async def spend(session: AsyncSession, actor: Actor, person_ids: Collection[UUID
 
 async def _all_shown_since(session: AsyncSession, actor: Actor, shown: Collection[UUID], since: datetime) -> bool:
     """Tell whether nothing is left to count: the usual case of a list that is read again."""
-    asked = {"caisse": actor.caisse, "account": actor.sub, "persons": list(shown), "since": since}
+    asked = {"caisse": actor.caisse, "account": actor.sub, "persons": array_of_ids(shown), "since": since}
     counted: int | None = await session.scalar(_COUNT_SHOWN, asked)
     return counted == len(shown)
 

@@ -61,22 +61,32 @@ class Asked:
     parameters: dict[str, Any]
 
 
+# The page first, then each of its names by key: `OFFSET 0` keeps the planner from joining whole registers to it,
+# as it did with the statistics of a new database.
 _PAGE: Final = """
     SELECT CAST(json_agg(page) AS text) FROM (
-        SELECT r.id, r.version, r.number, r.kind, r.state, r.coarse, r.turn, r.person_id, r.created_at,
-            r.submitted_at, r.due_on, r.last_event, r.last_event_at, r.unread_by_partner AS unread,
-            p.number AS person_number, p.first_names, p.last_name, p.birth_on, p.phone, p.city,
-            i.kind AS identifier_kind
-        FROM requests r
-        LEFT JOIN persons p ON p.caisse = r.caisse AND p.id = r.person_id AND EXISTS (
-            SELECT FROM person_grants g
-            WHERE g.caisse = p.caisse AND g.person_id = p.id AND g.holder_kind = 'structure' AND g.holder = :holder
-                AND g.purpose IN ('referral.submit', 'referral.follow') AND g.revoked_at IS NULL
-                AND g.from_at <= :now AND (g.until_at IS NULL OR g.until_at > :now)
-        )
-        LEFT JOIN person_identifiers i ON i.caisse = p.caisse AND i.person_id = p.id AND i.until_at IS NULL
-        WHERE r.caisse = :caisse AND r.structure_id = :structure AND {conditions}
-        ORDER BY r.{sort} DESC, r.id DESC LIMIT :most
+        SELECT r.*, p.* FROM (
+            SELECT id, version, number, kind, state, coarse, turn, person_id, created_at, submitted_at, due_on,
+                last_event, last_event_at, unread_by_partner AS unread
+            FROM requests
+            WHERE caisse = :caisse AND structure_id = :structure AND {conditions}
+            ORDER BY {sort} DESC, id DESC LIMIT :most
+        ) r
+        LEFT JOIN LATERAL (
+            SELECT p.number AS person_number, p.first_names, p.last_name, p.birth_on, p.phone, p.city,
+                i.kind AS identifier_kind
+            FROM persons p
+            LEFT JOIN person_identifiers i
+                ON i.caisse = :caisse AND i.person_id = r.person_id AND i.until_at IS NULL
+            WHERE p.caisse = :caisse AND p.id = r.person_id AND EXISTS (
+                SELECT FROM person_grants g
+                WHERE g.caisse = :caisse AND g.person_id = r.person_id AND g.holder_kind = 'structure'
+                    AND g.holder = :holder AND g.purpose IN ('referral.submit', 'referral.follow')
+                    AND g.revoked_at IS NULL AND g.from_at <= :now AND (g.until_at IS NULL OR g.until_at > :now)
+            )
+            OFFSET 0
+        ) p ON true
+        ORDER BY r.{sort} DESC, r.id DESC
     ) page
 """
 _SORTED_BY: Final = {PartnerSort.CREATED: "created_at", PartnerSort.LAST_EVENT: "last_event_at"}
@@ -104,19 +114,19 @@ def ask(actor: Actor, wanted: PartnerFilters, page: PageParams, today: date) -> 
         parameters.update(values)
 
     if wanted.state is None:
-        where("(r.number IS NOT NULL OR r.coarse = 'draft')")
+        where("(number IS NOT NULL OR coarse = 'draft')")
     else:
-        where("r.coarse = :state", state=str(wanted.state))
+        where("coarse = :state", state=str(wanted.state))
     if wanted.turn is not None:
-        where("r.turn = :turn", turn=str(wanted.turn))
+        where("turn = :turn", turn=str(wanted.turn))
     if wanted.kind is not None:
-        where("r.kind = :kind", kind=str(wanted.kind))
+        where("kind = :kind", kind=str(wanted.kind))
     if wanted.number is not None:
         first, beyond = queries.number_range(wanted.number, actor.caisse, today.year)
-        where("r.number >= :first AND r.number < :beyond", first=first, beyond=beyond)
+        where("number >= :first AND number < :beyond", first=first, beyond=beyond)
     if page.cursor is not None:
         at, request_id = after_cursor(page.cursor, datetime, UUID)
-        where(f"(r.{sort}, r.id) < (:after_at, :after_id)", after_at=at, after_id=request_id)
+        where(f"({sort}, id) < (:after_at, :after_id)", after_at=at, after_id=request_id)
     return Asked(_statement(tuple(conditions), sort), parameters)
 
 
