@@ -44,7 +44,7 @@ def test_a_person_is_referred_with_the_guided_form(open_page: OpenPage, world: W
 
     page.get_by_role("button", name="C’était aujourd’hui").click()
     page.get_by_label("De vive voix").check()
-    page.get_by_role("group", name=re.compile("Est-elle d’accord")).get_by_label("Oui").check()
+    page.get_by_role("radiogroup", name=re.compile("Est-elle d’accord")).get_by_label("Oui").check()
     page.get_by_role("button", name=re.compile("Reprendre le")).click()
     page.get_by_role("button", name="Continuer").click()
 
