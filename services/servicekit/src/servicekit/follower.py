@@ -20,7 +20,9 @@ rebuilds what was followed from the first fact.
 import asyncio
 import inspect
 import random
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
 
 IDLE_SECONDS: Final = 0.2
 LONGEST_WAIT_SECONDS: Final = 5.0
+CURSOR_TRUSTED_SECONDS: Final = 1.0
+"""How long an idle follower asks after the cursor it knows; applying a page checks the stored one anyway."""
 PAGE: Final = 500
 
 Handler = Callable[..., Awaitable[None]]
@@ -99,6 +103,12 @@ def backoff(failures: int) -> float:
     return min(longest, LONGEST_WAIT_SECONDS) * random.uniform(0.5, 1)  # noqa: S311 - jitter
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    cursor: str | None
+    until: float
+
+
 class Follower:
     """Follows one source as long as the service runs.
 
@@ -122,6 +132,7 @@ class Follower:
         self._forget = forget
         self._token_source = token_source
         self._trouble: str | None = None
+        self._known: _Known | None = None
 
     def trouble(self) -> str | None:
         """Say what keeps the source from being followed."""
@@ -148,7 +159,10 @@ class Follower:
 
     async def step(self, database: Database, http: httpx.AsyncClient, token: TokenSource) -> bool:
         """Read one page and apply it; tell whether another is waiting."""
-        after = await self._cursor(database)
+        known, self._known = self._known, None
+        if known is None or known.until < time.monotonic():
+            known = _Known(await self._cursor(database), time.monotonic() + CURSOR_TRUSTED_SECONDS)
+        after = known.cursor
         try:
             bearer = await token(f"svc-{self.source}", FOLLOW)
         except httpx.HTTPError as error:
@@ -162,6 +176,7 @@ class Follower:
             raise CursorRefusedBySource
         page = _Page.model_validate_json(answer.raise_for_status().content)
         if page.next_cursor is None or page.next_cursor == after:
+            self._known = known
             return False
         try:
             await self._apply(database, page.items, after, page.next_cursor)
@@ -210,6 +225,7 @@ class Follower:
 
         Safe beside running replicas: the one that is applying finishes first, then all start over.
         """
+        self._known = None
         async with database.system_session(FOLLOW) as session:
             ours = cursors.c.source == self.source
             await session.execute(select(cursors.c.source).where(ours).with_for_update())

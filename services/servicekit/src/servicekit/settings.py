@@ -23,7 +23,7 @@ class ServiceSettings(BaseSettings):
     )
     metrics_token: SecretStr | None = Field(default=None, description="bearer of /metrics; absent: closed")
     data_dir: Path = Path(".data")
-    pool_size: int = 10
+    pool_size: int = 20
     workers: int = 1
 
     @classmethod
