@@ -37,7 +37,7 @@ export function QueueFilters({ filters, narrow, searchRef, onChange }: Props) {
         label={t("filters.state")}
         value={filters.state}
         values={misasStateValues.filter((state) => state !== "draft")}
-        none={t("filters.all")}
+        none={t("filters.to_do")}
         labelOf={(one) => code("misas_state", one)}
         onChange={(etat) => onChange({ etat })}
       />

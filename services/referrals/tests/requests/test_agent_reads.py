@@ -153,3 +153,15 @@ async def test_the_queue_says_how_much_waits_and_names_nobody(world: World, part
     assert "Keller" not in str(queues)
     problem(await world.client(None).get(QUEUES), 401, "unauthenticated")
     problem(await world.client(None).get(MY_DAY), 401, "unauthenticated")
+
+
+async def test_what_was_answered_leaves_the_list_and_is_found_by_state_or_number(
+    world: World, partner: Actor, adviser: Actor
+) -> None:
+    kept = await world.taken(partner, adviser, await world.person(partner, "Keller"))
+    done = await world.taken(partner, adviser, await world.person(partner, "Durand"))
+    ok(await world.act(adviser, done, "refuse", {"reason": "duplicate"}))
+    assert await ids(world, adviser) == [kept["id"]]
+    assert await ids(world, adviser, "assigned=me") == [kept["id"]]
+    assert await ids(world, adviser, "state=refused") == [done["id"]]
+    assert await ids(world, adviser, f"q={done['number']}") == [done["id"]]

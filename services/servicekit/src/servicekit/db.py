@@ -74,13 +74,7 @@ class Database:
             max_overflow=0,
             pool_use_lifo=True,
             pool_timeout=1,
-            connect_args={
-                "connect_timeout": 2,
-                "application_name": service,
-                # Statements are prepared once a connection; planning them anew each time cost half of PostgreSQL's
-                # share of a list. So no statement may depend on a value to find its index (ranges, not LIKE).
-                "options": "-c plan_cache_mode=force_generic_plan",
-            },
+            connect_args={"connect_timeout": 2, "application_name": service},
         )
 
     def scope_of(self, actor: Actor) -> Scope:

@@ -6,11 +6,12 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referrals_service.persons import register
 from referrals_service.requests import queries, views
+from referrals_service.requests.abilities import QUEUE_OF_ROLE
 from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.requests.codes import CoarseState, MisasState, Queue
 from referrals_service.requests.filing import RESOURCE
@@ -64,17 +65,37 @@ class AgentFilters:
     sort: AgentSort = AgentSort.DUE
 
 
+def to_do(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on what the agent's queue still has to do.
+
+    What was redirected is over for the mission that redirected it, and only begins for the queue that received it.
+    """
+    received = set() if QUEUE_OF_ROLE[actor.role] is Queue.MISAS else {CoarseState.REDIRECTED}
+    return R.coarse.in_(sorted(OPEN | received))
+
+
+def untaken(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions on what nobody of the agent's queue has taken yet."""
+    return (R.assigned_to.is_(None), to_do(actor))
+
+
 def agent_statement(actor: Actor, wanted: AgentFilters, today: date) -> queries.Rows:
-    """Return the requests of the agent's queue that meet the filters."""
+    """Return the requests of the agent's queue that meet the filters.
+
+    Unless a state, a number or a deadline is asked for: those still to be answered.
+    """
     rows = queries.rows_for(actor)
+    whatever = wanted.state is None and wanted.number is None and wanted.due is None
+    if wanted.assigned is Assigned.NONE:
+        rows = rows.where(*untaken(actor))
+    elif whatever:
+        rows = rows.where(to_do(actor))
     if wanted.queue is not None:
         rows = rows.where(R.queue == wanted.queue)
     if wanted.state is not None:
         rows = rows.where(R.coarse == MISAS.coarse[wanted.state])
     if wanted.assigned is Assigned.ME:
         rows = rows.where(R.assigned_to == actor.account_id)
-    elif wanted.assigned is Assigned.NONE:
-        rows = rows.where(R.assigned_to.is_(None), R.coarse.in_(sorted({*OPEN, CoarseState.REDIRECTED})))
     elif wanted.assigned is Assigned.UNIT:
         rows = rows.where(R.unit == (actor.unit or ""))
     if wanted.due is not None:

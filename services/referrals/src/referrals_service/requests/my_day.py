@@ -8,22 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from referrals_service.requests import queries, views
 from referrals_service.requests.abilities import QUEUE_OF_ROLE
 from referrals_service.requests.caisse_calendar import calendar_of
-from referrals_service.requests.codes import CoarseState, Queue, Turn
+from referrals_service.requests.codes import Queue, Turn
 from referrals_service.requests.front_door import settings_of
 from referrals_service.requests.home import capped, delays_of
 from referrals_service.requests.lifecycle import OPEN
-from referrals_service.requests.lists import cards_of
+from referrals_service.requests.lists import cards_of, untaken
 from referrals_service.requests.models import R
 from referrals_service.requests.schemas_agent import MyDay, Queues, QueueState, Section
 from servicekit.access import Actor
 
 COUNTED: Final = 100
 FIRST: Final = 5
-
-_WAITING: Final = (
-    R.assigned_to.is_(None),
-    R.coarse.in_(sorted({*OPEN, CoarseState.REDIRECTED})),
-)
 
 
 async def my_day(session: AsyncSession, actor: Actor) -> MyDay:
@@ -36,7 +31,7 @@ async def my_day(session: AsyncSession, actor: Actor) -> MyDay:
         "overdue": (*mine, due_on < today),
         "due_today": (*mine, due_on == today),
         "waiting_partner": (*mine, R.turn == Turn.PARTNER),
-        "new_in_queues": _WAITING,
+        "new_in_queues": untaken(actor),
     }
     found = {name: await _first(session, actor, *conditions) for name, conditions in parts.items()}
     shown = [row for rows in found.values() for row in rows[:FIRST]]
@@ -61,7 +56,7 @@ async def queues(session: AsyncSession, actor: Actor) -> Queues:
     waiting = (
         queries.visible_to(actor)
         .with_only_columns(R.due_on)
-        .where(*_WAITING)
+        .where(*untaken(actor))
         .order_by(R.due_on)
         .limit(COUNTED * 10 + 1)
         .subquery()
