@@ -164,4 +164,5 @@ async def test_what_was_answered_leaves_the_list_and_is_found_by_state_or_number
     assert await ids(world, adviser) == [kept["id"]]
     assert await ids(world, adviser, "assigned=me") == [kept["id"]]
     assert await ids(world, adviser, "state=refused") == [done["id"]]
-    assert await ids(world, adviser, f"q={done['number']}") == [done["id"]]
+    [answered] = ok(await world.client(adviser).get(f"{AGENT}?state=refused"))["items"]
+    assert await ids(world, adviser, f"q={answered['number']}") == [done["id"]]
