@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
 PY := .venv/bin/python
-PACKAGES := gateway_service partners_service referrals_service
+PACKAGES := $(sort $(notdir $(wildcard services/*/src/*_service)))
 CODE := services infra/embedded tests conftest.py
 
 ##@ Use it

@@ -8,7 +8,7 @@ RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r r
 
 COPY openapi openapi
 COPY services services
-ENV PYTHONPATH=/app/services/servicekit/src:/app/services/gateway/src:/app/services/partners/src:/app/services/referrals/src \
+ENV PYTHONPATH=/app/services/servicekit/src:/app/services/accompaniments/src:/app/services/gateway/src:/app/services/partners/src:/app/services/referrals/src \
     PYTHONUNBUFFERED=1
 RUN python -m compileall -q services
 

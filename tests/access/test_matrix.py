@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from embedded.system import PACKAGES
 from partners_service.bodies.loading import load
 from partners_service.roles import STANDINGS, Role
 from servicekit import clock
@@ -20,8 +21,7 @@ from servicekit.route import ServiceRoute
 from servicekit.testing import ServiceUnderTest, a_service, a_token, an_actor, service_routes, service_under_test
 
 MATRIX = Path(__file__).with_name("matrix.csv")
-PACKAGES = ("gateway_service", "partners_service", "referrals_service")
-SERVICES = ("gateway", "partners", "referrals", "accompaniments", "statistics")
+SERVICES = (*PACKAGES, "statistics")
 NOBODY = "00000000-0000-7000-8000-000000000000"
 
 
@@ -75,7 +75,7 @@ def everybody() -> list[Actor]:
     return [*people, *(a_service(name) for name in SERVICES), application]
 
 
-@pytest.fixture(scope="module", params=PACKAGES)
+@pytest.fixture(scope="module", params=PACKAGES.values())
 async def service(request: pytest.FixtureRequest, admin_url: str) -> AsyncIterator[ServiceUnderTest]:
     async with service_under_test(request.param, admin_url) as it:
         if it.name == "partners":

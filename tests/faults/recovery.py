@@ -9,8 +9,9 @@ from world import World
 
 from embedded.demo.portal import Portal, eventually
 from embedded.process import Process
+from embedded.system import PACKAGES
 
-SERVICES = ("partners", "referrals", "gateway")
+SERVICES = tuple(PACKAGES)
 CAUGHT_UP_SECONDS = 60.0
 """Promised: everything that happened during an outage has taken effect this long after its end."""
 
@@ -41,12 +42,12 @@ def last_of_partners(world: World) -> str:
 
 
 def caught_up(world: World) -> None:
-    """Return when the gateway and referrals have applied the last fact of `partners`."""
+    """Return when every follower has applied the last fact of `partners`."""
 
     def look() -> bool | None:
         last = last_of_partners(world)
-        cursors = [_cursor(world, follower) for follower in ("gateway", "referrals")]
-        return True if last and cursors == [last, last] else None
+        cursors = [_cursor(world, follower) for follower in SERVICES if follower != "partners"]
+        return True if last and set(cursors) == {last} else None
 
     eventually(look, "a follower did not catch up", seconds=CAUGHT_UP_SECONDS)
 

@@ -23,7 +23,7 @@ REFERRALS = 500
 CLIENTS = ("ccas-yann", "fil-paul", "escale-hugo") * 4
 NAME = "Essaidepanne"
 DEPARTMENT = {"escale-hugo": "75"}
-KILLED_AFTER = {"gateway": 40, "partners": 150, "referrals": 260, "postgres": 370}
+KILLED_AFTER = {"gateway": 40, "accompaniments": 90, "partners": 150, "referrals": 260, "postgres": 370}
 """Each process dies once so many referrals were acknowledged, all the others still to come."""
 
 _COUNTED = "SELECT {of} AS id, count(*) AS n FROM {table} WHERE {of} = ANY(%s::uuid[]) AND {which} GROUP BY 1"

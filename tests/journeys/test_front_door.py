@@ -4,6 +4,7 @@ import base64
 import json
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +14,7 @@ import pytest
 from world import World
 
 from embedded.demo.portal import Portal
-from embedded.system import ROOT
+from embedded.system import PACKAGES, ROOT
 from gateway_service.sealing import Vault
 from servicekit import tokens
 from servicekit.tokens import Claims, SigningKey
@@ -42,7 +43,7 @@ class Operation:
 
 def _operations() -> list[Operation]:
     found = []
-    for service in ("gateway", "partners", "referrals"):
+    for service in PACKAGES:
         contract = json.loads((ROOT / "openapi" / f"{service}.json").read_text(encoding="utf-8"))
         for template, operations in contract["paths"].items():
             path = template.replace("{service}", "partners")
@@ -60,14 +61,14 @@ CHANGES = [o for o in OPERATIONS if o.method != "get" and not o.path.startswith(
 
 def test_the_contracts_were_read() -> None:
     assert len(OPERATIONS) > 100
-    assert {operation.service for operation in INTERNAL} == {"partners", "referrals"}
+    assert {operation.service for operation in INTERNAL} == {"partners", "referrals", "accompaniments"}
 
 
 def _direct(world: World, service: str) -> httpx.Client:
     return httpx.Client(base_url=f"http://127.0.0.1:{world.system.settings.port_of(service)}", timeout=15)
 
 
-@pytest.mark.parametrize("service", ["gateway", "partners", "referrals"])
+@pytest.mark.parametrize("service", PACKAGES)
 def test_without_a_token_every_route_is_401_and_only_health_answers(world: World, service: str) -> None:
     """T11: what the network lets through to a service's own port is refused by the service."""
     forged = {"X-User-Id": SOMEBODY, "X-Forwarded-User": "admin", "X-Caisse": "311", "Cookie": "__Host-sid=guess"}
@@ -157,7 +158,7 @@ def _bad_tokens(operation: Operation, key: SigningKey) -> dict[str, str]:
 def test_a_token_wrong_in_any_way_is_401_on_every_route(world: World) -> None:
     key = _keys(world)
     accepted = []
-    for service in ("partners", "referrals"):
+    for service in sorted({operation.service for operation in BEHIND}):
         with _direct(world, service) as http:
             for operation in BEHIND:
                 if operation.service != service:
@@ -174,8 +175,8 @@ def test_a_good_token_of_the_same_make_is_accepted_and_a_wrong_purpose_is_not(wo
     """Without this, the refusals above could have any cause."""
     key = _keys(world)
     wrong = []
-    with _direct(world, "partners") as partners, _direct(world, "referrals") as referrals:
-        doors = {"partners": partners, "referrals": referrals}
+    with ExitStack() as stack:
+        doors = {o.service: stack.enter_context(_direct(world, o.service)) for o in BEHIND}
         for operation in BEHIND:
             http = doors[operation.service]
             token = tokens.mint(key, Claims.model_validate(_claims(operation)))

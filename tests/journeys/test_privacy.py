@@ -22,16 +22,18 @@ from world import World
 
 from embedded.demo.people import somebody
 from embedded.demo.portal import eventually
+from embedded.system import PACKAGES
 
 pytestmark = pytest.mark.system
 
-SERVICES = ("gateway", "partners", "referrals")
+SERVICES = tuple(PACKAGES)
 OWN = "/referrals/partner/requests"
 DESK = "/referrals/agent/requests"
 _TABLES = "SELECT relname AS name FROM pg_stat_user_tables WHERE schemaname = 'public' ORDER BY 1"
 LEAVES_THE_REGISTERS = {
     "partners": {"facts", "journal", "idempotency", "transitions"},
     "referrals": {"facts", "journal", "idempotency", "queue_delays", "person_readings"},
+    "accompaniments": {"facts", "journal", "idempotency", "known_persons", "partner_structures", "agent_assignments"},
 }
 """Tables of codes and ids; jobs and every table of the gateway are added to them."""
 

@@ -26,7 +26,8 @@ def settings() -> Iterator[RunSettings]:
 
 
 def command(settings: RunSettings, *arguments: str) -> tuple[list[str], dict[str, str]]:
-    names = ("port", "postgres_port", "partners_port", "referrals_port", "data_dir", "durable", "environment")
+    ports = [name for name in RunSettings.model_fields if name.endswith("port")]
+    names = (*ports, "data_dir", "durable", "environment")
     env = {f"ALLER_{name.upper()}": str(getattr(settings, name)) for name in names}
     return [sys.executable, "-m", "embedded", *arguments], os.environ | env
 

@@ -39,6 +39,7 @@ NEEDED: Mapping[str, Mapping[str, Callable[[], str]]] = MappingProxyType(
     {
         "partners": _COMMON,
         "referrals": _COMMON | {"NIR_KEYS": _first_nir_key, "NIR_KEY_ID": lambda: "first", "NIR_INDEX_KEY": _hex_256},
+        "accompaniments": _COMMON,
         "gateway": _COMMON | {"SEALING_KEY": _base64url_256},
     }
 )

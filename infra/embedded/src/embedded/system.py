@@ -31,7 +31,7 @@ from servicekit import migrations, schema
 
 ROOT = Path(__file__).parents[4]
 PACKAGES: Mapping[str, str] = MappingProxyType(
-    {"partners": "partners_service", "referrals": "referrals_service", "gateway": "gateway_service"}
+    {name: f"{name}_service" for name in ("partners", "referrals", "accompaniments", "gateway")}
 )
 
 
@@ -45,6 +45,7 @@ class RunSettings(BaseSettings):
     postgres_port: int = 54321
     partners_port: int = 8101
     referrals_port: int = 8102
+    accompaniments_port: int = 8103
     environment: str = "demonstration"
     admin_url: SecretStr | None = Field(
         default=None,
@@ -56,13 +57,13 @@ class RunSettings(BaseSettings):
     @classmethod
     def on_free_ports(cls, data_dir: Path, environment: str = "test") -> Self:
         """Return settings for a throwaway system beside whatever runs on the machine."""
-        ports = {f"{name}port": free_port() for name in ("", "postgres_", "partners_", "referrals_")}
+        ports = {name: free_port() for name in cls.model_fields if name.endswith("port")}
         return cls.model_validate({"data_dir": data_dir, "environment": environment, "durable": False, **ports})
 
     def port_of(self, service: str) -> int:
         """Return where a service listens."""
-        ports = {"gateway": self.port, "partners": self.partners_port, "referrals": self.referrals_port}
-        return ports[service]
+        port: int = self.port if service == "gateway" else getattr(self, f"{service}_port")
+        return port
 
 
 class System(AbstractContextManager["System"]):
@@ -86,7 +87,7 @@ class System(AbstractContextManager["System"]):
         return self._admin_url
 
     def process(self, name: str) -> Process:
-        """Return a process by name: `postgres`, `gateway`, `partners`, `referrals`."""
+        """Return a process by name: `postgres`, or a service of `PACKAGES`."""
         return self._processes[name]
 
     def start(self) -> None:

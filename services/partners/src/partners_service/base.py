@@ -1,16 +1,14 @@
 """What every table of the service has in common."""
 
-from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, TypeVar
-from uuid import UUID
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Date, DateTime, MetaData, Text, Uuid
+from sqlalchemy import Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from servicekit.tables import NAMING_CONVENTION
+from servicekit.models import COLUMN_TYPES, service_metadata
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -35,12 +33,7 @@ class Code(TypeDecorator[E], Generic[E]):
 
 
 class Base(DeclarativeBase):
-    """Base of the models; the naming convention lets a refused constraint be recognised by its name."""
+    """Base of the models."""
 
-    metadata = MetaData(naming_convention=NAMING_CONVENTION)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        str: Text(),
-        UUID: Uuid(),
-        date: Date(),
-        datetime: DateTime(timezone=True),
-    }
+    metadata = service_metadata()
+    type_annotation_map = COLUMN_TYPES

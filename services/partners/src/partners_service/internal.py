@@ -23,9 +23,14 @@ from servicekit.handover import Handover, handover_router
 from servicekit.problems import problems
 from servicekit.route import router
 
+ACCOMPANIMENTS: Final = only("body.*", "structure.*", "assignment.*")
 FEED = feed_router(
     "partners",
-    {"gateway": only("body.*", "structure.*", "account.*", "assignment.*"), "referrals": everything},
+    {
+        "accompaniments": ACCOMPANIMENTS,
+        "gateway": only("body.*", "structure.*", "account.*", "assignment.*"),
+        "referrals": everything,
+    },
 )
 
 

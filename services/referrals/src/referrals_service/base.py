@@ -1,16 +1,12 @@
 """What every table of the service has in common."""
 
-from datetime import datetime
-from uuid import UUID
-
-from sqlalchemy import DateTime, MetaData, Text, Uuid
 from sqlalchemy.orm import DeclarativeBase
 
-from servicekit.tables import NAMING_CONVENTION
+from servicekit.models import COLUMN_TYPES, service_metadata
 
 
 class Base(DeclarativeBase):
-    """Base of the models; the naming convention lets a refused constraint be recognised by its name."""
+    """Base of the models."""
 
-    metadata = MetaData(naming_convention=NAMING_CONVENTION)
-    type_annotation_map = {str: Text, UUID: Uuid, datetime: DateTime(timezone=True)}  # noqa: RUF012 - read by the mapper
+    metadata = service_metadata()
+    type_annotation_map = COLUMN_TYPES

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referrals_service.network.models import AgentAssignment, PartnerRight, PartnerStructure
@@ -15,6 +14,7 @@ from referrals_service.requests.models import Request
 from referrals_service.requests.take import release
 from servicekit.facts import Published
 from servicekit.follower import Follower
+from servicekit.models import put
 
 SOURCE: Final = "partners"
 
@@ -103,7 +103,7 @@ async def on_registered(session: AsyncSession, fact: Published[OfStructure, Regi
         "state": told.state,
         "nir_allowed": told.nir_allowed,
     }
-    await _put(session, PartnerStructure, known, said)
+    await put(session, PartnerStructure, known, said)
 
 
 async def on_activated(session: AsyncSession, fact: Published[OfStructure, Activated]) -> None:
@@ -156,7 +156,7 @@ async def on_right_granted(session: AsyncSession, fact: Published[OfRight, Gaine
         "from_on": fact.payload.from_on,
         "until_on": fact.payload.until_on,
     }
-    await _put(session, PartnerRight, known, said)
+    await put(session, PartnerRight, known, said)
 
 
 async def on_right_ended(session: AsyncSession, fact: Published[OfRight, Ended]) -> None:
@@ -177,7 +177,7 @@ async def on_assigned(session: AsyncSession, fact: Published[OfAssignment, Grant
         "from_on": fact.payload.from_on,
         "until_on": fact.payload.until_on,
     }
-    await _put(session, AgentAssignment, known, said)
+    await put(session, AgentAssignment, known, said)
 
 
 async def on_assignment_ended(session: AsyncSession, fact: Published[OfAssignment, Ended]) -> None:
@@ -213,11 +213,6 @@ async def forget(session: AsyncSession) -> None:
 async def _set_structure(session: AsyncSession, fact: Published[OfStructure, Any], **values: Any) -> None:
     ours = (PartnerStructure.caisse == fact.caisse, PartnerStructure.structure_id == fact.subject.structure)
     await session.execute(update(PartnerStructure).where(*ours).values(values))
-
-
-async def _put(session: AsyncSession, model: type[Any], known: dict[str, Any], said: dict[str, Any]) -> None:
-    row = insert(model).values(known | said)
-    await session.execute(row.on_conflict_do_update(index_elements=list(known), set_=said))
 
 
 def partners() -> Follower:

@@ -1,0 +1,1 @@
+"""What follows acceptance: agenda and appointments; later the cases."""

@@ -1,0 +1,1 @@
+"""What accompaniments knows of bodies, structures, agents and persons: read models built from others' facts."""
