@@ -6,7 +6,6 @@ about somebody else's person cannot be written.
 """
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import (
@@ -28,13 +27,9 @@ from referrals_service.persons import codes
 from referrals_service.texts import fold
 from servicekit import clock
 from servicekit.db import new_id
+from servicekit.models import one_of
 
 _KEY = Text(collation="C")
-
-
-def _one_of(column: str, code: type[StrEnum]) -> CheckConstraint:
-    values = ", ".join(f"'{value}'" for value in code)
-    return CheckConstraint(f"{column} IN ({values})", name=f"{column}_code")
 
 
 def _of_a_person() -> ForeignKeyConstraint:
@@ -75,10 +70,10 @@ class Person(Base):
             "last_name_key",
             postgresql_where=text("structure_id IS NOT NULL"),
         ),
-        _one_of("civility", codes.Civility),
-        _one_of("sex", codes.Sex),
-        _one_of("phone_kind", codes.PhoneKind),
-        _one_of("preferred_channel", codes.Channel),
+        one_of("civility", codes.Civility),
+        one_of("sex", codes.Sex),
+        one_of("phone_kind", codes.PhoneKind),
+        one_of("preferred_channel", codes.Channel),
         CheckConstraint("(phone IS NULL) = (phone_kind IS NULL)", name="phone_has_kind"),
         CheckConstraint("birth_on >= DATE '1900-01-01'", name="birth_on_plausible"),
         CheckConstraint("(birth_name IS NULL) = (birth_name_key IS NULL)", name="birth_name_has_key"),
@@ -150,8 +145,8 @@ class PersonIdentifier(Base):
             postgresql_where=text("until_at IS NULL"),
         ),
         Index(None, "caisse", "person_id"),
-        _one_of("kind", codes.IdentifierKind),
-        _one_of("none_reason", codes.NoNumberReason),
+        one_of("kind", codes.IdentifierKind),
+        one_of("none_reason", codes.NoNumberReason),
         CheckConstraint("(kind = 'none') = (none_reason IS NOT NULL)", name="none_has_reason"),
     )
 
@@ -220,7 +215,7 @@ class PersonGrant(Base):
             postgresql_where=text("revoked_at IS NULL"),
         ),
         Index(None, "caisse", "person_id"),
-        _one_of("holder_kind", codes.HolderKind),
+        one_of("holder_kind", codes.HolderKind),
         CheckConstraint("until_at > from_at", name="until_after_from"),
         CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_by_somebody"),
     )

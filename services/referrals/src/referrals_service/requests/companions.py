@@ -3,9 +3,7 @@
 Composite foreign keys keep a row from being hung on a request of another structure.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -15,23 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from referrals_service.base import Base
 from referrals_service.requests import codes
-
-
-def code_list(values: Iterable[str]) -> str:
-    """Return codes as SQL writes them, in a stable order."""
-    return ", ".join(f"'{value}'" for value in sorted(values))
-
-
-def one_of(column: str, code: type[StrEnum]) -> CheckConstraint:
-    """Return the check that `column` holds a code of the list."""
-    return CheckConstraint(f"{column} IN ({code_list(code)})", name=f"{column}_code")
-
-
-def some_of(column: str, code: type[StrEnum]) -> CheckConstraint:
-    """Return the check that the array `column` holds at least one code of the list and nothing else."""
-    return CheckConstraint(
-        f"cardinality({column}) > 0 AND {column} <@ ARRAY[{code_list(code)}]::text[]", name=f"{column}_codes"
-    )
+from servicekit.models import one_of, some_of
 
 
 def _of_a_request() -> tuple[ForeignKeyConstraint, ForeignKeyConstraint]:

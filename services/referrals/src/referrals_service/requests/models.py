@@ -23,11 +23,12 @@ from referrals_service.requests.codes import (
     Turn,
     Verb,
 )
-from referrals_service.requests.companions import RequestTransition, code_list, one_of
+from referrals_service.requests.companions import RequestTransition
 from referrals_service.requests.lifecycle import LIFECYCLES, OPEN, Lifecycle
 from servicekit.access import Actor, Audience
 from servicekit.db import new_id
 from servicekit.facts import Fact
+from servicekit.models import code_list, one_of
 
 
 @dataclass(frozen=True, slots=True)
