@@ -4,8 +4,8 @@ import asyncio
 
 import typer
 
-from gateway_service.keys import KeyRing
-from gateway_service.routing import GATEWAY
+from gateway_service.front.routing import GATEWAY
+from gateway_service.oauth.keys import KeyRing
 from gateway_service.settings import Settings
 from servicekit.db import Database
 

@@ -7,26 +7,27 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from gateway_service import application_routes, docs_routes
 from gateway_service.addresses import AddressReader
-from gateway_service.applications import Applications
-from gateway_service.bodies import Limits
-from gateway_service.docs_page import DocsPage
+from gateway_service.docs import routes as docs_routes
+from gateway_service.docs.page import DocsPage
 from gateway_service.followers import follow_partners
-from gateway_service.forwarding import Forwarder
-from gateway_service.front import Front, Parts
-from gateway_service.gate import Gate
-from gateway_service.guard import Guard
-from gateway_service.housekeeping import Housekeeping
-from gateway_service.issuing import ACCESS_AUDIENCE, Mint
-from gateway_service.keys import KeyRing
-from gateway_service.oauth import TokenEndpoint
-from gateway_service.requests_journal import RequestJournal
-from gateway_service.routing import GATEWAY, compile_table, load
-from gateway_service.security_headers import SecurityHeaders
+from gateway_service.front.bodies import Limits
+from gateway_service.front.door import Front, Parts
+from gateway_service.front.forwarding import Forwarder
+from gateway_service.front.guard import Guard
+from gateway_service.front.housekeeping import Housekeeping
+from gateway_service.front.journal import RequestJournal
+from gateway_service.front.routing import GATEWAY, compile_table, load
+from gateway_service.front.security_headers import SecurityHeaders
+from gateway_service.front.spa import BrowserApplication
+from gateway_service.oauth import application_routes
+from gateway_service.oauth.applications import Applications
+from gateway_service.oauth.issuing import ACCESS_AUDIENCE, Mint
+from gateway_service.oauth.keys import KeyRing
+from gateway_service.oauth.token_endpoint import TokenEndpoint
 from gateway_service.settings import Settings
-from gateway_service.sign_in_api import sign_in_jobs, sign_in_routers
-from gateway_service.spa import BrowserApplication
+from gateway_service.sign_in.api import sign_in_jobs, sign_in_routers
+from gateway_service.sign_in.gate import Gate
 from servicekit.app import Background, Service, create_app
 from servicekit.tokens import ACCESS, Verifier
 

@@ -1,4 +1,4 @@
-"""Declarative base of the gateway's own tables, sign-in's (`models.py`) and the front's alike."""
+"""Declarative base of the gateway's own tables, those of sign-in and of the front alike."""
 
 from datetime import date, datetime
 from typing import Any, ClassVar

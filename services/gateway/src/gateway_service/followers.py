@@ -14,10 +14,10 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateway_service import session_life
-from gateway_service.deliveries import fetch_address
-from gateway_service.events import Event, note
-from gateway_service.models import Account, Assignment, Body, Credential, Invitation, Structure
+from gateway_service.account.deliveries import fetch_address
+from gateway_service.sign_in import session_life
+from gateway_service.sign_in.events import Event, note
+from gateway_service.sign_in.models import Account, Assignment, Body, Credential, Invitation, Structure
 from servicekit import clock
 from servicekit.facts import Published
 from servicekit.follower import Follower, Handler

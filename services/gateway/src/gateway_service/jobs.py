@@ -1,4 +1,4 @@
-"""The jobs of sign-in: what writes to people (`deliveries.py`) and what tidies up (`upkeep.py`)."""
+"""The jobs of the gateway: what writes to people (`account`) and what tidies up (`sign_in`)."""
 
 from servicekit.jobs import Jobs
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from gateway_service.oauth import JWT_BEARER
+from gateway_service.oauth.token_endpoint import JWT_BEARER
 from servicekit import clock, tokens
 from servicekit.assertions import sign_assertion
 

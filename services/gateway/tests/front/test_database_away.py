@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import make_url
 
-from gateway_service.oauth import JWT_BEARER
+from gateway_service.oauth.token_endpoint import JWT_BEARER
 from servicekit.assertions import sign_assertion
 from servicekit.testing import login_url
 

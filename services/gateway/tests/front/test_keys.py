@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from gateway_service.keys import KEPT_AFTER, PUBLISHED_BEFORE, USED_FOR, KeyRing, Plan, plan
+from gateway_service.oauth.keys import KEPT_AFTER, PUBLISHED_BEFORE, USED_FOR, KeyRing, Plan, plan
 from gateway_service.sealing import Vault
 from servicekit import clock
 

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway_service.issuing import Subject, application, person, service
-from gateway_service.oauth import JWT_BEARER, JWT_TYPE, TOKEN_EXCHANGE
+from gateway_service.oauth.issuing import Subject, application, person, service
+from gateway_service.oauth.token_endpoint import JWT_BEARER, JWT_TYPE, TOKEN_EXCHANGE
 from servicekit import tokens
 from servicekit.assertions import sign_assertion
 from servicekit.clock import system_now

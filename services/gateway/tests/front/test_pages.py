@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
-from gateway_service.security_headers import SecurityHeaders
+from gateway_service.front.security_headers import SecurityHeaders
 
 from .door import Door
 

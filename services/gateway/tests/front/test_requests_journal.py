@@ -11,8 +11,8 @@ import orjson
 import psycopg
 import pytest
 
-from gateway_service.housekeeping import purge
-from gateway_service.requests_journal import Entry, JournalAway, RequestJournal
+from gateway_service.front.housekeeping import purge
+from gateway_service.front.journal import Entry, JournalAway, RequestJournal
 
 from .door import Door
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gateway_service.routing import BadContract, compile_table, load
+from gateway_service.front.routing import BadContract, compile_table, load
 from servicekit.access import Audience, access
 
 from .door import a_contracts_folder

@@ -12,9 +12,9 @@ from psycopg.rows import dict_row
 from sqlalchemy import make_url
 from structlog.testing import capture_logs
 
-from gateway_service.gate import Gate
 from gateway_service.settings import Settings
-from gateway_service.sign_in_api import sign_in_routers
+from gateway_service.sign_in.api import sign_in_routers
+from gateway_service.sign_in.gate import Gate
 from servicekit import clock, migrations, telemetry
 from servicekit.app import create_app
 from servicekit.testing import login_url

@@ -7,7 +7,7 @@ from typing import Any
 import pyotp
 import pytest
 
-import gateway_service.models  # noqa: F401 - its tables
+import gateway_service.sign_in.models  # noqa: F401 - its tables
 from gateway_service.base import Base
 from servicekit import migrations
 

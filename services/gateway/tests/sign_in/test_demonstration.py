@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway_service.demonstration import DemonstrationAccount, write_down
 from gateway_service.settings import Settings
-from gateway_service.sign_in_api import sign_in_routers
+from gateway_service.sign_in.api import sign_in_routers
+from gateway_service.sign_in.demonstration import DemonstrationAccount, write_down
 
 from .conftest import a_gateway
 from .world import A_MINUTE, PASSWORD, World

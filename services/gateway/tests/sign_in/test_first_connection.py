@@ -6,7 +6,7 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from gateway_service.deliveries import send_invitation
+from gateway_service.account.deliveries import send_invitation
 from servicekit.db import new_id
 
 from .authenticator import Authenticator

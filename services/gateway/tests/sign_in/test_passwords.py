@@ -6,9 +6,9 @@ import string
 
 import pytest
 
-from gateway_service import passwords
-from gateway_service.guessing import common_passwords, guessable
-from gateway_service.passwords import Hasher, PasswordRefused, require_acceptable
+from gateway_service.factors import passwords
+from gateway_service.factors.guessing import common_passwords, guessable
+from gateway_service.factors.passwords import Hasher, PasswordRefused, require_acceptable
 from servicekit.errors import Unavailable
 
 EMAIL = "marie-claire.dupont@secours-garonne.example"

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from gateway_service import recovery
+from gateway_service.factors import recovery
 from servicekit import clock
 
 from .authenticator import Authenticator

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from gateway_service.followers import HANDLERS, on_structure_open
-from gateway_service.sessions import CACHE_SECONDS
-from gateway_service.upkeep import purge
+from gateway_service.sign_in.sessions import CACHE_SECONDS
+from gateway_service.sign_in.upkeep import purge
 from servicekit import clock
 from servicekit.db import new_id
 

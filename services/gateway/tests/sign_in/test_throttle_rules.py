@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway_service.throttles import ACCOUNT, ADDRESS, RESET, SECOND_FACTOR, Throttle, Throttled
+from gateway_service.sign_in.throttles import ACCOUNT, ADDRESS, RESET, SECOND_FACTOR, Throttle, Throttled
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from gateway_service.jobs import jobs
 from gateway_service.mail import Letter, Mailer
-from gateway_service.upkeep import purge, watch
+from gateway_service.sign_in.upkeep import purge, watch
 from servicekit import clock
 
 from .world import World

@@ -18,10 +18,10 @@ from fastapi import FastAPI
 from psycopg.types.json import Jsonb
 from pydantic import ConfigDict, validate_call
 
-from gateway_service.deliveries import fetch_address, receive_address, send_invitation, send_notice, send_reset
+from gateway_service.account.deliveries import fetch_address, receive_address, send_invitation, send_notice, send_reset
 from gateway_service.followers import HANDLERS, follow_partners
-from gateway_service.gate import Gate
 from gateway_service.settings import Settings
+from gateway_service.sign_in.gate import Gate
 from servicekit import clock
 from servicekit.db import new_id
 from servicekit.facts import FOLLOW

@@ -7,7 +7,7 @@ from embedded.demo.accounts import Company, everybody, found_caisse
 from embedded.demo.cast import CAISSES, HAUTE_GARONNE, PARIS, PASSWORD, Caisse
 from embedded.demo.files import tell
 from embedded.system import System
-from gateway_service.demonstration import DemonstrationAccount, write_down
+from gateway_service.sign_in.demonstration import DemonstrationAccount, write_down
 
 FILES = {HAUTE_GARONNE.code: 260, PARIS.code: 60}
 SEED = 2022

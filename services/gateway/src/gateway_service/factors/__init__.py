@@ -1,0 +1,1 @@
+"""What people prove themselves with: passwords, authenticator codes, passkeys, recovery codes."""

@@ -1,0 +1,1 @@
+"""Signing in: password, second step, sessions, throttles, the journal of sign-ins."""
