@@ -1,4 +1,4 @@
-"""What every test may ask for: a superuser's URL of a running PostgreSQL."""
+"""What every test may ask for: a superuser's URL of a running PostgreSQL; and how tests share the machine."""
 
 import os
 import tempfile
@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from embedded.postgres import Cluster
+
+_PRODUCT_TESTS = Path(__file__).parent / "tests"
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +25,15 @@ def admin_url() -> Iterator[str]:
         Cluster(Path(folder), durable=False) as cluster,
     ):
         yield cluster.admin_url
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what shares a costly start on one worker: a module's fixtures, or the whole running product.
+
+    What uses the running product goes first, because it is the longest, and on one worker, because it is one.
+    """
+    for item in items:
+        shares_product = "world" in item.fixturenames and item.path.is_relative_to(_PRODUCT_TESTS)  # type: ignore[attr-defined]  # of test functions
+        item.add_marker(pytest.mark.xdist_group("product" if shares_product else str(item.path)))
+    items.sort(key=lambda item: next(item.iter_markers("xdist_group")).args != ("product",))
