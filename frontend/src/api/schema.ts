@@ -269,7 +269,7 @@ export interface paths {
         };
         /**
          * Read Request
-         * @description Show one request whole; form and messages are withheld from those who only share the work out.
+         * @description Show one request; form and messages only to whom the person is entrusted, and not just to share work out.
          */
         get: operations["agent_read_request"];
         put?: never;
@@ -2658,7 +2658,8 @@ export interface components {
          * AgentRequest
          * @description A request as those in charge see it.
          *
-         *     The form and the messages are withheld from those who only share the work out (`withheld`).
+         *     The form and the messages are withheld (`withheld`) from those who only share the work out, and from those to
+         *     whom the person is not, or no longer, entrusted.
          */
         AgentRequest: {
             abilities: components["schemas"]["AgentRequestAbilities"];

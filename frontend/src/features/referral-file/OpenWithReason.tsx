@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { asProblem, fieldErrors } from "../../lib/problem";
 import { ProblemSummary } from "../../ui/ProblemSummary";
-import { openPerson, refreshPerson } from "./api";
+import { openPerson, refreshPerson, refreshRequests } from "./api";
 import classes from "./ReferralFile.module.css";
 
 /** A person not entrusted to this agent: the record opens for half an hour, with a reason kept for control. */
@@ -15,7 +15,8 @@ export function OpenWithReason({ personId }: { personId: string }) {
   const [reason, setReason] = useState("");
   const open = useMutation({
     mutationFn: () => openPerson(personId, reason.trim()),
-    onSuccess: () => refreshPerson(queryClient),
+    // What was written of the person opens with the record.
+    onSuccess: () => Promise.all([refreshPerson(queryClient), refreshRequests(queryClient)]),
   });
   const problem = open.error ? asProblem(open.error) : null;
   return (

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from referrals_service.requests.caisse_calendar import calendar_of
 from servicekit import clock
 from servicekit.access import Actor
@@ -79,6 +81,52 @@ async def test_form_and_messages_are_withheld_from_those_who_share_the_work_out(
     assert seen["abilities"]["take"] is True
     given = ok(await world.act(manager, sent, "assign", {"account_id": manager.sub}))
     assert (await world.shown(manager, given))["withheld"] is False
+
+
+async def test_what_was_written_is_read_by_those_to_whom_the_person_is_entrusted(
+    world: World, partner: Actor, adviser: Actor
+) -> None:
+    taken = await world.taken(partner, adviser)
+    ok(await world.act(partner, taken, "messages", {"text": "Elle part vendredi."}), 201)
+    colleague = await world.adviser()
+    seen = await world.shown(colleague, taken)
+    assert (seen["withheld"], seen["form"], seen["messages"]) == (True, None, [])
+    assert "+336" not in str(seen)
+    reason = {"reason": "Elle est à l'accueil sans sa conseillère."}
+    persons = "/api/v1/referrals/agent/persons"
+    ok(await world.client(colleague).post(f"{persons}/{seen['person_id']}/open", reason))
+    seen = await world.shown(colleague, taken)
+    assert (seen["withheld"], seen["form"]["phone"], len(seen["messages"])) == (False, "+33612345678", 1)
+
+
+@pytest.mark.parametrize(
+    ("by_sender", "verb", "given"),
+    [
+        (True, "withdraw", {"reason": "person_declines", "message": "Elle ne veut plus être appelée."}),
+        (False, "redirect", {"target": "other_caisse", "body": "811", "message": "Elle a déménagé."}),
+        (False, "redirect", {"target": "social_service", "message": "Le service social la rappelle."}),
+    ],
+)
+async def test_what_was_written_closes_with_the_person(
+    world: World, partner: Actor, adviser: Actor, by_sender: bool, verb: str, given: dict[str, str]
+) -> None:
+    taken = await world.taken(partner, adviser)
+    assert (await world.shown(adviser, taken))["withheld"] is False
+    ok(await world.act(partner if by_sender else adviser, taken, verb, given))
+    for someone in (adviser, await world.adviser()):
+        seen = await world.shown(someone, taken)
+        assert (seen["withheld"], seen["form"], seen["messages"], seen["person"]) == (True, None, [], None)
+        assert seen["timeline"][-1]["message"] == given["message"]
+        assert "Vitale" not in str(seen)
+        assert "+336" not in str(seen)
+
+
+async def test_what_a_refusal_was_about_is_read_for_a_while(world: World, partner: Actor, adviser: Actor) -> None:
+    taken = await world.taken(partner, adviser)
+    ok(await world.act(adviser, taken, "refuse", {"reason": "already_accompanied"}))
+    assert (await world.shown(adviser, taken))["withheld"] is False
+    with clock.travel(clock.now() + timedelta(days=31)):
+        assert (await world.shown(adviser, taken))["withheld"] is True
 
 
 async def test_another_caisse_sees_nothing(world: World, partner: Actor) -> None:

@@ -77,7 +77,7 @@ async def list_requests(
     openapi_extra=access(Audience.AGENT, purpose=TRIAGE, roles=AGENT_ROLES, shows=_WHOLE),
 )
 async def read_request(request_id: UUID, session: DbSession, actor: CurrentActor, response: Response) -> AgentRequest:
-    """Show one request whole; form and messages are withheld from those who only share the work out."""
+    """Show one request; form and messages only to whom the person is entrusted, and not just to share work out."""
     row = await queries.detail(session, actor, request_id)
     cards = await lists.one_card(session, actor, row.id, row.person_id)
     set_etag(response, row.version)

@@ -173,7 +173,8 @@ class AgentRequestRow(BaseModel):
 class AgentRequest(AgentRequestRow):
     """A request as those in charge see it.
 
-    The form and the messages are withheld from those who only share the work out (`withheld`).
+    The form and the messages are withheld (`withheld`) from those who only share the work out, and from those to
+    whom the person is not, or no longer, entrusted.
     """
 
     author: UUID | None

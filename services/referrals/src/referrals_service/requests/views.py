@@ -192,14 +192,23 @@ def agent_rows(actor: Actor, rows: Iterable[AnyRow], cards: Cards, today: date) 
     return [AgentRequestRow(**_agent_fields(actor, row, cards, today)) for row in rows]
 
 
-def withheld_from(actor: Actor, row: AnyRow) -> bool:
-    """Tell whether form and messages are kept from an agent who only shares the work out (access matrix)."""
+def shares_out(actor: Actor, row: AnyRow) -> bool:
+    """Tell whether the agent only shares the work out, and so reads nothing that was written (access matrix)."""
     return actor.role in MANAGERS and str(row.assigned_to) != actor.sub
+
+
+def withheld_from(actor: Actor, row: AnyRow, cards: Cards) -> bool:
+    """Tell whether form and messages are kept from an agent: they go with the person, and end with the grant.
+
+    So a request that was taken by a colleague, taken back, refused long ago or sent to another body says no more
+    than its history; and whatever is told of a person is counted in the reading budget.
+    """
+    return shares_out(actor, row) or row.person_id not in cards
 
 
 def agent_detail(actor: Actor, row: AnyRow, cards: Cards, today: date) -> AgentRequest:
     """Return one request as an agent sees it."""
-    withheld = withheld_from(actor, row)
+    withheld = withheld_from(actor, row, cards)
     return AgentRequest(
         **_agent_fields(actor, row, cards, today),
         author=_account(row.author),
@@ -212,7 +221,7 @@ def agent_detail(actor: Actor, row: AnyRow, cards: Cards, today: date) -> AgentR
         origin_caisse=row.origin_caisse,
         withheld=withheld,
         form=None if withheld else _form_of(row),
-        timeline=[_agent_event(step, withheld=withheld) for step in row.history],
+        timeline=[_agent_event(step, withheld=shares_out(actor, row)) for step in row.history],
         messages=[] if withheld else [_message(m, names=True) for m in row.messages],
     )
 
