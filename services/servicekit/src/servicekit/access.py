@@ -109,6 +109,7 @@ class Access:
     journal: bool
     step_up: bool
     reads: bool
+    streams: bool = False
 
     @classmethod
     def of(cls, openapi_extra: dict[str, Any] | None) -> Self:
@@ -125,6 +126,7 @@ class Access:
             journal=declared["journal"],
             step_up=declared["step_up"],
             reads=declared["reads"],
+            streams=declared.get("streams", False),
         )
 
     def check(self, actor: Actor) -> None:
@@ -158,6 +160,7 @@ def access(
     journal: bool = True,
     step_up: bool = False,
     reads: bool = False,
+    streams: bool = False,
 ) -> dict[str, Any]:
     """Declare who may call a route; the value of its `openapi_extra`.
 
@@ -165,6 +168,8 @@ def access(
     `journal=False` is for reference data and the own account only: elsewhere a read that names nobody in
     the journal is turned into an error. `reads=True` marks a POST that changes nothing (a search whose
     criteria must not stand in a URL): it is journalled as a read and takes no Idempotency-Key.
+    `streams=True` is for a body taken as it comes: no transaction is open meanwhile, the handler opens its own
+    (`CurrentSteps`), and no Idempotency-Key is asked for.
     """
     unknown = set(shows) - FIELD_GROUPS
     if unknown:
@@ -182,6 +187,7 @@ def access(
             "journal": journal,
             "step_up": step_up,
             "reads": reads,
+            **({"streams": True} if streams else {}),
         }
     }
 

@@ -105,6 +105,11 @@ class Jobs:
         """Declare a task that runs on a schedule (UTC), one turn at a time, late rather than never in a day."""
         return lambda work: self._add(Task(name, work, cron))
 
+    def include(self, *tasks: Task[Any]) -> None:
+        """Run tasks declared elsewhere too: a capability of servicekit brings its own."""
+        for task in tasks:
+            self._add(task)
+
     def _add(self, task: Task[P]) -> Task[P]:
         if task.name in self._tasks:
             raise ValueError(f"two tasks are called {task.name}")

@@ -4,10 +4,11 @@ The answer is built before the commit and leaves after it, so what was acknowled
 stored answer of an Idempotency-Key is committed with the effect it answers for.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 from sqlalchemy import LargeBinary, Text, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -71,6 +72,42 @@ class UnjournalledRead(RuntimeError):
     """A route answered about people without saying about whom: a bug, and no answer leaves."""
 
 
+class Steps:
+    """The transactions of a route that streams: the handler opens them around what takes long, not over it."""
+
+    def __init__(self, service: "Service", actor: Actor, declared: Access, action: str) -> None:
+        self.service = service
+        self._actor = actor
+        self._declared = declared
+        self._action = action
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[AsyncSession]:
+        """Open a transaction that shows nobody anything and changes nothing: it is not journalled."""
+        async with self._session() as session:
+            yield session
+
+    @asynccontextmanager
+    async def change(self, status: int) -> AsyncIterator[AsyncSession]:
+        """Open the transaction of a change, journalled with the status that will be answered, then committed."""
+        async with self._session() as session:
+            yield session
+            await session.flush()
+            await _journal(session, self._actor, self._declared, self._action, status, None, None, True)
+
+    def _session(self) -> AbstractAsyncContextManager[AsyncSession]:
+        database = self.service.database
+        return database.session(database.scope_of(self._actor), settings=self.service.settings)
+
+
+async def _current_steps(request: Request) -> Steps:
+    steps: Steps = request.state.steps
+    return steps
+
+
+CurrentSteps = Annotated[Steps, Depends(_current_steps)]
+
+
 class ServiceRoute(APIRoute):
     """A route that cannot exist without its access declaration, and enforces it."""
 
@@ -89,6 +126,9 @@ class ServiceRoute(APIRoute):
             service: Service = request.app.state.service
             actor = await _admit(request, service, declared)
             request.state.actor = actor
+            if declared.streams:
+                request.state.steps = Steps(service, actor, declared, action)
+                return await handle(request)
             changes = request.method not in SAFE_METHODS and not declared.reads
             attempt = None
             if changes and declared.audience not in {Audience.ANYONE, Audience.SELF}:
@@ -102,7 +142,7 @@ class ServiceRoute(APIRoute):
                         return first_answer
                 response = await handle(request)
                 await session.flush()  # the journal is written last, in Core, after every ORM change
-                await _journal(session, actor, declared, action, response, attempt, changes=changes)
+                await _journal(session, actor, declared, action, response.status_code, attempt, response, changes)
             return response
 
         return serve
@@ -142,9 +182,9 @@ async def _journal(
     actor: Actor,
     declared: Access,
     action: str,
-    response: Response,
+    status: int,
     attempt: Attempt | None,
-    *,
+    response: Response | None,
     changes: bool,
 ) -> None:
     """Write the entry of this request; a read that should have named its subjects and did not is an error."""
@@ -171,11 +211,11 @@ async def _journal(
         "resource_ids": array_of_ids(entry.resource_ids),
         "subjects": array_of_ids(entry.subjects),
         "fields": sorted(entry.fields or declared.shows),
-        "status": response.status_code,
+        "status": status,
         "before_sha256": entry.before_sha256,
         "after_sha256": entry.after_sha256,
     }
-    if attempt is None:
+    if attempt is None or response is None:
         await session.execute(_JOURNAL, values)
         return
     answer = {
