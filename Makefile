@@ -58,7 +58,7 @@ lock: setup ## Lock what the pyprojects name; UPGRADE=1 also takes newer version
 .PHONY: test
 test: setup browser front lint drift test-front ## Everything, pytest last
 	@printf '\n── pytest\n'
-	@$(PY) -m pytest -n 2 --dist loadgroup
+	@$(PY) -m pytest -n 2
 
 .PHONY: lint
 lint: setup ## Style, types, boundaries between packages

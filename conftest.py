@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from embedded.postgres import Cluster
 
-_PRODUCT_TESTS = Path(__file__).parent / "tests"
+_PRODUCT_TESTS = ("tests/browser/", "tests/faults/", "tests/journeys/")
 
 
 @pytest.fixture(scope="session")
@@ -27,13 +29,19 @@ def admin_url() -> Iterator[str]:
         yield cluster.admin_url
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what shares a costly start on one worker: a module's fixtures, or the whole running product.
+class _ByCostlyStart(LoadScopeScheduling):  # type: ignore[misc]  # the library has no types
+    """Keeps on one worker what shares a costly start: a module's fixtures, or the whole running product."""
 
-    What uses the running product goes first, because it is the longest, and on one worker, because it is one.
-    """
-    for item in items:
-        shares_product = "world" in item.fixturenames and item.path.is_relative_to(_PRODUCT_TESTS)  # type: ignore[attr-defined]  # of test functions
-        item.add_marker(pytest.mark.xdist_group("product" if shares_product else str(item.path)))
-    items.sort(key=lambda item: next(item.iter_markers("xdist_group")).args != ("product",))
+    def _split_scope(self, nodeid: str) -> str:
+        return "product" if nodeid.startswith(_PRODUCT_TESTS) else nodeid.split("::", 1)[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Share the modules between the workers of `pytest -n`, the running product's first: it is the longest."""
+    config.option.loadscopereorder = False
+    return _ByCostlyStart(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests of the running product, whatever the number of workers."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_PRODUCT_TESTS))
