@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * Show My Day
-         * @description Show what is late, due today, waiting for a partner, and new in the queue.
+         * @description Show what is late, due today, to be read, waiting for a partner, and new in the queue.
          */
         get: operations["agent_my_day"];
         put?: never;
@@ -3398,6 +3398,7 @@ export interface components {
             due_today: components["schemas"]["Section"];
             new_in_queues: components["schemas"]["Section"];
             overdue: components["schemas"]["Section"];
+            to_read: components["schemas"]["Section"];
             /**
              * Today
              * Format: date

@@ -1,4 +1,4 @@
-import { IconAlarm, IconClock, IconHourglassHigh, IconInbox } from "@tabler/icons-react";
+import { IconAlarm, IconClock, IconHourglassHigh, IconInbox, IconMail } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
@@ -8,7 +8,13 @@ import { Panel } from "../../ui/Panel";
 import type { Section } from "./api";
 import classes from "./MyDay.module.css";
 
-const icons = { overdue: IconAlarm, due_today: IconClock, waiting_partner: IconHourglassHigh, new_in_queues: IconInbox };
+const icons = {
+  overdue: IconAlarm,
+  due_today: IconClock,
+  to_read: IconMail,
+  waiting_partner: IconHourglassHigh,
+  new_in_queues: IconInbox,
+};
 
 type Props = { name: keyof typeof icons; section: Section; names: Map<string, DirectoryEntry>; to: string };
 

@@ -11,13 +11,19 @@ import { myDay } from "./api";
 import { DaySection } from "./DaySection";
 import classes from "./MyDay.module.css";
 
-/** What an agent sees to today: late, due today, waiting for a partner, new. Each count leads to its list. */
+/** What an agent sees to today: late, due today, to be read, waiting for a partner, new. Each count leads to its list. */
 export default function MyDayPage() {
   const { t } = useTranslation("my-day");
   const day = useQuery(myDay());
   const { list } = useListKeys<HTMLDivElement>();
   const rows = day.data
-    ? [day.data.overdue, day.data.due_today, day.data.waiting_partner, day.data.new_in_queues].flatMap((one) => one.items)
+    ? [
+        day.data.overdue,
+        day.data.due_today,
+        day.data.to_read,
+        day.data.waiting_partner,
+        day.data.new_in_queues,
+      ].flatMap((one) => one.items)
     : [];
   const names = useDirectory(rows.map((row) => row.structure_id));
   return (
@@ -29,6 +35,7 @@ export default function MyDayPage() {
         <div className={classes.sections} ref={list}>
           <DaySection name="overdue" section={day.data.overdue} names={names} to="/files?qui=me&echeance=overdue" />
           <DaySection name="due_today" section={day.data.due_today} names={names} to="/files?qui=me&echeance=today" />
+          <DaySection name="to_read" section={day.data.to_read} names={names} to="/files?qui=me" />
           <DaySection
             name="waiting_partner"
             section={day.data.waiting_partner}

@@ -178,6 +178,24 @@ async def test_the_day_shows_what_is_late_due_waiting_and_new(world: World, part
     assert [theirs[name]["count"]["count"] for name in sections] == [0, 0, 0, 1]
 
 
+async def test_what_a_sender_writes_after_the_answer_is_to_be_read(
+    world: World, partner: Actor, adviser: Actor
+) -> None:
+    accepted = await world.taken(partner, adviser)
+    ok(await world.act(adviser, accepted, "accept", {}))
+    assert ok(await world.client(adviser).get(MY_DAY))["to_read"]["items"] == []
+    ok(await world.act(partner, accepted, "messages", {"text": "Elle n'a plus de toit depuis hier."}), 201)
+
+    part = ok(await world.client(adviser).get(MY_DAY))["to_read"]
+    assert [(item["id"], item["unread"]) for item in part["items"]] == [(accepted["id"], 1)]
+    assert await ids(world, adviser, "assigned=me") == [accepted["id"]]
+    assert await ids(world, adviser) == []
+    assert ok(await world.client(await world.adviser()).get(MY_DAY))["to_read"]["items"] == []
+    ok(await world.act(adviser, accepted, "read", None))
+    assert ok(await world.client(adviser).get(MY_DAY))["to_read"]["items"] == []
+    assert await ids(world, adviser, "assigned=me") == []
+
+
 async def test_the_queue_says_how_much_waits_and_names_nobody(world: World, partner: Actor, adviser: Actor) -> None:
     today = calendar_of("311").today()
     for name in ("Keller", "Durand"):

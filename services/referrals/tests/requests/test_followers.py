@@ -1,5 +1,6 @@
 """What referrals learns from partners: whether a portal is open, who is trained, who works where."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -105,8 +106,51 @@ async def test_a_suspension_closes_the_portal_at_once(world: World, partner: Act
     ok(await world.file(partner, person), 201)
 
 
+async def test_another_role_keeps_only_what_it_works_on(world: World, partner: Actor, adviser: Actor) -> None:
+    """An adviser who stays in the caisse as a detector has no queue any more; one who also manages it has."""
+    manager = await world.adviser()
+    for other, role in ((adviser, "detecteur_interne"), (manager, "responsable_unite")):
+        granted = {"role": role, "audience": "agent", "unit": None, "from_on": "2026-01-01", "until_on": None}
+        await tell(world, "assignment.granted", assignment=uuid4(), account=other.account_id, payload=granted)
+    left = await world.taken(partner, adviser)
+    kept = await world.taken(partner, manager, await world.person(partner, "Durand"))
+
+    await end_of(world, adviser)
+    await end_of(world, manager)
+
+    assert (await world.row(left))["assigned_to"] is None
+    assert (await world.row(kept))["assigned_to"] == manager.account_id
+
+
+async def test_an_end_read_again_leaves_what_was_given_since(world: World, partner: Actor, adviser: Actor) -> None:
+    with clock.travel(clock.now() - timedelta(days=1)):
+        await end_of(world, adviser)
+        ended = clock.now()
+    granted = {
+        "role": adviser.role,
+        "audience": "agent",
+        "unit": adviser.unit,
+        "from_on": "2026-01-01",
+        "until_on": None,
+    }
+    await tell(world, "assignment.granted", assignment=uuid4(), account=adviser.account_id, payload=granted)
+    taken = await world.taken(partner, adviser)
+
+    async with world.under_test.app.state.service.database.system_session("facts.follow") as session:
+        await followers.forget(session)
+    former = uuid4()
+    await tell(world, "assignment.granted", assignment=former, account=adviser.account_id, payload=granted)
+    with clock.travel(ended):
+        payload = {"role": adviser.role, "unit": adviser.unit, "ended_on": "2026-01-01"}
+        await tell(world, "assignment.ended", assignment=former, account=adviser.account_id, payload=payload)
+
+    assert (await world.row(taken))["assigned_to"] == adviser.account_id
+
+
 async def end_of(world: World, actor: Actor) -> None:
-    [row] = await world.under_test.rows("SELECT id FROM agent_assignments WHERE account = %s", actor.account_id)
+    [row] = await world.under_test.rows(
+        "SELECT id FROM agent_assignments WHERE account = %s AND role = 'conseiller_misas'", actor.account_id
+    )
     await tell(
         world,
         "assignment.ended",

@@ -122,3 +122,30 @@ async def test_the_observed_delay_is_a_median_and_needs_eleven_answers(
     assert home["delays"][0]["observed_days"] == 5.0
     await turn(schedules.measure_delays, at("2026-09-10"))
     assert await world.under_test.rows("SELECT * FROM queue_delays") == []
+
+
+async def test_what_somebody_had_whose_role_ran_out_waits_for_another(
+    world: World, partner: Actor, adviser: Actor, turn: Turn
+) -> None:
+    until = "UPDATE agent_assignments SET until_on = '2026-03-10' WHERE account = %s"
+    with clock.travel(at("2026-03-09")):
+        taken = await world.taken(partner, adviser)
+    await world.under_test.rows(until, adviser.account_id)
+
+    await turn(schedules.release_lapsed, at("2026-03-10", 20))
+    assert (await world.row(taken))["assigned_to"] == adviser.account_id
+    await turn(schedules.release_lapsed, at("2026-03-11", 8))
+
+    row = await world.row(taken)
+    assert (row["state"], row["assigned_to"]) == ("relevance_review", None)
+    grants = await world.under_test.rows(
+        "SELECT holder FROM person_grants WHERE origin_id = %s AND revoked_at IS NULL", row["id"]
+    )
+    assert [g["holder"] for g in grants] == ["misas"]
+    [ended] = await world.under_test.rows("SELECT ended_on FROM agent_assignments WHERE until_on = '2026-03-10'")
+    assert str(ended["ended_on"]) == "2026-03-11"
+    colleague = await world.adviser()
+    with clock.travel(at("2026-03-11")):
+        ok(await world.act(colleague, {"id": row["id"], "version": row["version"]}, "take"))
+    await turn(schedules.release_lapsed, at("2026-03-12"))
+    assert (await world.row(taken))["assigned_to"] == colleague.account_id

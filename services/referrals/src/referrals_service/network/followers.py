@@ -5,13 +5,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referrals_service.network.models import AgentAssignment, PartnerRight, PartnerStructure
-from referrals_service.requests.codes import Verb
-from referrals_service.requests.models import Request
-from referrals_service.requests.take import release
+from referrals_service.requests.take import release_left
 from servicekit.facts import Published
 from servicekit.follower import Follower
 from servicekit.models import put
@@ -186,22 +184,7 @@ async def on_assignment_ended(session: AsyncSession, fact: Published[OfAssignmen
     ended = update(AgentAssignment).where(*ours).values(ended_on=fact.payload.ended_on)
     if not (await session.scalars(ended.returning(AgentAssignment.id))).all():
         return
-    others = select(AgentAssignment.id).where(
-        AgentAssignment.caisse == fact.caisse,
-        AgentAssignment.account == fact.subject.account,
-        AgentAssignment.ended_on.is_(None),
-    )
-    if (await session.scalars(others.limit(1))).all():
-        return
-    held = (
-        select(Request)
-        .where(Request.caisse == fact.caisse, Request.assigned_to == fact.subject.account)
-        .order_by(Request.id)
-        .with_for_update()
-    )
-    for request in (await session.scalars(held)).all():
-        if request.lifecycle.allows(request.state, Verb.RELEASE):
-            await release(session, request)
+    await release_left(session, fact.caisse, fact.subject.account, fact.at)
 
 
 async def forget(session: AsyncSession) -> None:

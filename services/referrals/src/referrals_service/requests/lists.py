@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referrals_service.persons import register
@@ -74,6 +74,14 @@ def to_do(actor: Actor) -> ColumnElement[bool]:
     return R.coarse.in_(sorted(OPEN | received))
 
 
+def to_read(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on what the agent is in charge of and the sender wrote about since it was last opened.
+
+    Whatever its state: a sender may still write once the caisse has answered.
+    """
+    return and_(R.assigned_to == actor.account_id, R.unread_by_caisse > 0)
+
+
 def untaken(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions on what nobody of the agent's queue has taken yet."""
     return (R.assigned_to.is_(None), to_do(actor))
@@ -82,14 +90,16 @@ def untaken(actor: Actor) -> tuple[ColumnElement[bool], ...]:
 def agent_statement(actor: Actor, wanted: AgentFilters, today: date) -> queries.Rows:
     """Return the requests of the agent's queue that meet the filters.
 
-    Unless a state, a number or a deadline is asked for: those still to be answered.
+    Unless a state, a number or a deadline is asked for: those still to be answered, and of one's own also those
+    where something is to be read.
     """
     rows = queries.rows_for(actor)
     whatever = wanted.state is None and wanted.number is None and wanted.due is None
     if wanted.assigned is Assigned.NONE:
         rows = rows.where(*untaken(actor))
     elif whatever:
-        rows = rows.where(to_do(actor))
+        own = wanted.assigned is Assigned.ME
+        rows = rows.where(or_(to_do(actor), to_read(actor)) if own else to_do(actor))
     if wanted.queue is not None:
         rows = rows.where(R.queue == wanted.queue)
     if wanted.state is not None:

@@ -12,7 +12,7 @@ from referrals_service.requests.codes import Queue, Turn
 from referrals_service.requests.front_door import settings_of
 from referrals_service.requests.home import capped, delays_of
 from referrals_service.requests.lifecycle import OPEN
-from referrals_service.requests.lists import cards_of, untaken
+from referrals_service.requests.lists import cards_of, to_read, untaken
 from referrals_service.requests.models import R
 from referrals_service.requests.schemas_agent import MyDay, Queues, QueueState, Section
 from servicekit.access import Actor
@@ -22,7 +22,7 @@ FIRST: Final = 5
 
 
 async def my_day(session: AsyncSession, actor: Actor) -> MyDay:
-    """Return the four parts of an agent's day, each with its first requests."""
+    """Return the five parts of an agent's day, each with its first requests."""
     today = calendar_of(actor.caisse).today()
     mine = (R.assigned_to == actor.account_id, R.coarse.in_(sorted(OPEN)))
     # What runs out first; `least` passes over a first contact whose clock has not started.
@@ -30,6 +30,7 @@ async def my_day(session: AsyncSession, actor: Actor) -> MyDay:
     parts: dict[str, tuple[ColumnElement[bool], ...]] = {
         "overdue": (*mine, due_on < today),
         "due_today": (*mine, due_on == today),
+        "to_read": (to_read(actor),),
         "waiting_partner": (*mine, R.turn == Turn.PARTNER),
         "new_in_queues": untaken(actor),
     }

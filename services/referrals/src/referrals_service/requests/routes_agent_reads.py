@@ -34,7 +34,7 @@ _WHOLE = (*_LISTED, "social", "care_need", "narrative")
     openapi_extra=access(Audience.AGENT, purpose=TRIAGE, roles=AGENT_ROLES, shows=_LISTED),
 )
 async def show_my_day(session: DbSession, actor: CurrentActor) -> MyDay:
-    """Show what is late, due today, waiting for a partner, and new in the queue."""
+    """Show what is late, due today, to be read, waiting for a partner, and new in the queue."""
     return await my_day.my_day(session, actor)
 
 

@@ -1,9 +1,9 @@
-"""What time does to requests: drafts expire, a late first contact is said once, delays are measured.
+"""What time does to requests: drafts expire, lapsed roles leave, a late first contact is said, delays are measured.
 
 Each turn takes what is due and leaves the rest to the next one, so that no transaction lasts.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from sqlalchemy import delete, func, select
@@ -11,13 +11,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referrals_service.jobs import jobs
-from referrals_service.network.models import PartnerStructure
+from referrals_service.network.models import AgentAssignment, PartnerStructure
 from referrals_service.requests import facts
 from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.requests.codes import CoarseState, RequestKind, Verb
 from referrals_service.requests.companions import QueueDelay
 from referrals_service.requests.front_door import settings_of
 from referrals_service.requests.models import By, Request
+from referrals_service.requests.take import release_left
 from servicekit import clock
 from servicekit.facts import emit
 from servicekit.jobs import Jobs
@@ -43,6 +44,26 @@ async def expire_drafts(session: AsyncSession) -> None:
         if draft.due_on < calendar_of(draft.caisse).today():
             session.add(draft.step(Verb.EXPIRE, by, at))
             draft.draft_form = None
+
+
+@jobs.every("requests.release_lapsed", cron="*/10 * * * *")
+async def release_lapsed(session: AsyncSession) -> None:
+    """Put back what somebody has in charge whose role ran out by its own date: no fact says that it did."""
+    lapsed = (
+        select(AgentAssignment)
+        .where(AgentAssignment.ended_on.is_(None), AgentAssignment.until_on < _latest_today())
+        .order_by(AgentAssignment.until_on, AgentAssignment.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    for held in (await session.scalars(lapsed)).all():
+        calendar = calendar_of(held.caisse)
+        if held.until_on is None or held.until_on >= calendar.today():
+            continue
+        held.ended_on = held.until_on + timedelta(days=1)
+        await session.flush()
+        left_at = datetime.combine(held.ended_on, time.min, calendar.zone)
+        await release_left(session, held.caisse, held.account, left_at)
 
 
 @jobs.every("requests.remind_of_first_contact", cron="*/10 * * * *")

@@ -204,6 +204,7 @@ class MyDay(BaseModel):
     today: date
     overdue: Section
     due_today: Section
+    to_read: Section
     waiting_partner: Section
     new_in_queues: Section
 

@@ -4,10 +4,11 @@ Two agents who take one request at once wait for each other on its row; the seco
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referrals_service.network.models import AgentAssignment
@@ -17,6 +18,7 @@ from referrals_service.requests.abilities import QUEUE_ROLES, require_agent
 from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.requests.caisse_settings import CaisseSettings
 from referrals_service.requests.codes import Queue, RequestKind, Verb
+from referrals_service.requests.companions import RequestTransition
 from referrals_service.requests.filing import RESOURCE, open_to_queue
 from referrals_service.requests.front_door import settings_of
 from referrals_service.requests.models import By, Request
@@ -26,6 +28,8 @@ from servicekit.access import Actor
 from servicekit.errors import Conflict, DomainError, Invalid
 from servicekit.facts import emit
 from servicekit.writes import Receipt, require_version
+
+_TOKENS_LIVE: Final = timedelta(minutes=1)
 
 
 class AlreadyTaken(Conflict):
@@ -115,6 +119,42 @@ async def release(session: AsyncSession, request: Request) -> None:
             payload=facts.Released(kind=RequestKind(request.kind), account=account),
         ),
     )
+
+
+async def release_left(session: AsyncSession, caisse: str, account: UUID, left_at: datetime) -> None:
+    """Put back what somebody has in charge and can no longer have, since a role ended at `left_at`.
+
+    What was given to them after that, but for the minute a token lives, came with another role: it stays, even
+    when the end is read again later.
+    """
+    roles = await _roles_of(session, caisse, account)
+    handed_since = exists().where(
+        RequestTransition.caisse == Request.caisse,
+        RequestTransition.request_id == Request.id,
+        RequestTransition.assignee == account,
+        RequestTransition.verb.in_([Verb.TAKE, Verb.ASSIGN]),
+        RequestTransition.at > left_at + _TOKENS_LIVE,
+    )
+    held = (
+        select(Request)
+        .where(Request.caisse == caisse, Request.assigned_to == account, ~handed_since)
+        .order_by(Request.id)
+        .with_for_update()
+    )
+    for request in (await session.scalars(held)).all():
+        if request.lifecycle.allows(request.state, Verb.RELEASE) and not roles & QUEUE_ROLES[Queue(request.queue)]:
+            await release(session, request)
+
+
+async def _roles_of(session: AsyncSession, caisse: str, account: UUID) -> frozenset[str]:
+    """Return the roles somebody holds in a caisse, today or from a day to come."""
+    held = select(AgentAssignment.role).where(
+        AgentAssignment.caisse == caisse,
+        AgentAssignment.account == account,
+        or_(AgentAssignment.until_on.is_(None), AgentAssignment.until_on >= calendar_of(caisse).today()),
+        AgentAssignment.ended_on.is_(None),
+    )
+    return frozenset((await session.scalars(held)).all())
 
 
 def _require_waiting(actor: Actor, request: Request) -> None:
