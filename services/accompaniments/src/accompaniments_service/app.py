@@ -2,7 +2,11 @@
 
 from fastapi import FastAPI
 
-from accompaniments_service.jobs import jobs
+from accompaniments_service.appointments.reminders import worker
+from accompaniments_service.appointments.routes_agent import agent_appointments
+from accompaniments_service.appointments.routes_partner import partner_appointments
+from accompaniments_service.calendars.feeds import agent_feeds, feed_handover
+from accompaniments_service.calendars.routes_agent import agent_calendars
 from accompaniments_service.network.partners import partners
 from accompaniments_service.network.register import referrals
 from accompaniments_service.settings import Settings
@@ -22,8 +26,15 @@ def assemble(settings: Settings) -> FastAPI:
         name="accompaniments",
         title="Accompagnements et agenda",
         description=DESCRIPTION,
-        routers=[feed_router("accompaniments", {"partners": everything})],
-        background=[partners(), referrals(), jobs],
+        routers=[
+            agent_calendars,
+            agent_feeds,
+            agent_appointments,
+            partner_appointments,
+            feed_handover,
+            feed_router("accompaniments", {"partners": everything}),
+        ],
+        background=[partners(), referrals(), worker()],
     )
 
 

@@ -69,7 +69,9 @@ def create_app(
     service = Service(
         name=name,
         settings=settings,
-        database=Database(name, settings.database_url.get_secret_value(), settings.pool_size),
+        database=Database(
+            name, settings.database_url.get_secret_value(), settings.pool_size, settings.pool_wait_seconds
+        ),
         verifier=Verifier(settings.issuer, f"svc-{name}", key_source(settings.jwks)),
         background=background,
     )

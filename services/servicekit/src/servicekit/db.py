@@ -65,7 +65,7 @@ def _push_scope(session: Session, _transaction: SessionTransaction, connection: 
 class Database:
     """The engine of one service, and the sessions opened on it."""
 
-    def __init__(self, service: str, url: str, pool_size: int = 20) -> None:
+    def __init__(self, service: str, url: str, pool_size: int = 20, pool_wait_seconds: float = 1) -> None:
         self.service = service
         self.engine: AsyncEngine = create_async_engine(
             url,
@@ -73,7 +73,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_use_lifo=True,
-            pool_timeout=1,
+            pool_timeout=pool_wait_seconds,
             connect_args={"connect_timeout": 2, "application_name": service},
         )
 

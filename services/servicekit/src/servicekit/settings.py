@@ -24,6 +24,7 @@ class ServiceSettings(BaseSettings):
     metrics_token: SecretStr | None = Field(default=None, description="bearer of /metrics; absent: closed")
     data_dir: Path = Path(".data")
     pool_size: int = 20
+    pool_wait_seconds: float = Field(default=1, description="how long a request waits for a connection of the pool")
     workers: int = 1
 
     @classmethod
