@@ -81,6 +81,8 @@ async def service(request: pytest.FixtureRequest, admin_url: str) -> AsyncIterat
         if it.name == "partners":
             async with it.app.state.service.database.system_session("reference.load") as session:
                 await load(session)
+        if it.name == "accompaniments":
+            await it.rows("INSERT INTO body_clocks VALUES ('311', '31', 'Europe/Paris') ON CONFLICT DO NOTHING")
         yield it
 
 

@@ -744,6 +744,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gateway/anyone/calendar/{token}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Calendar
+         * @description Give the busy times of a calendar to whoever has its secret address: when and what kind, never who.
+         */
+        get: operations["follow_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gateway/anyone/enrolment/passkey": {
         parameters: {
             query?: never;
@@ -2455,6 +2475,462 @@ export interface paths {
          * @description Accepte la version en vigueur de la charte. La première acceptation ouvre le compte.
          */
         post: operations["accept_charter_as_pilot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/agent/appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book Appointment
+         * @description Book a place for a person of the caisse, at any time the calendar is open.
+         */
+        post: operations["agent_book_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/agent/appointments/{appointment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Appointment
+         * @description Show one appointment.
+         */
+        get: operations["agent_read_appointment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/agent/appointments/{appointment_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Appointment
+         * @description Cancel an appointment, because the person asked for it or because the service must.
+         */
+        post: operations["agent_cancel_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/agent/appointments/{appointment_id}/excuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Excused
+         * @description Say that the person did not come and told why.
+         */
+        post: operations["agent_mark_appointment_excused"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/agent/appointments/{appointment_id}/miss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Missed
+         * @description Say that the person did not come.
+         */
+        post: operations["agent_mark_appointment_missed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/agent/appointments/{appointment_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Appointment
+         * @description Move an appointment to another time, perhaps another calendar; answers the one that replaces it.
+         */
+        post: operations["agent_move_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/agent/appointments/{appointment_id}/see": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Seen
+         * @description Say that the appointment was held.
+         */
+        post: operations["agent_mark_appointment_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/agent/calendar-feeds/{feed_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke Feed
+         * @description Close an address for good: one's own, or anybody's for those who manage the agenda.
+         */
+        post: operations["agent_revoke_feed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/agent/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Calendars
+         * @description List the calendars of the caisse, the reader's own first: a caisse has some dozens.
+         */
+        get: operations["agent_list_calendars"];
+        put?: never;
+        /**
+         * Open Calendar
+         * @description Open a calendar; it has no hours until they are given.
+         */
+        post: operations["agent_open_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/agent/calendars/{calendar_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Calendar
+         * @description Show a calendar with its hours and the addresses under which it is followed.
+         */
+        get: operations["agent_read_calendar"];
+        /**
+         * Amend Calendar
+         * @description Say anew what a calendar is; what is booked in it stays.
+         */
+        put: operations["agent_amend_calendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/agent/calendars/{calendar_id}/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Availability
+         * @description Replace the hours of a calendar; appointments outside the new ones stay, to be moved by hand.
+         */
+        put: operations["agent_set_availability"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/agent/calendars/{calendar_id}/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Feed
+         * @description Open an address for a calendar, under a secret that only its hash is told of.
+         */
+        post: operations["agent_open_feed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/agent/calendars/{calendar_id}/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Slots
+         * @description Find free slots of a calendar, as long as the person's needs ask for.
+         */
+        get: operations["agent_find_slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/agent/calendars/{calendar_id}/week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Week
+         * @description Show seven days of a calendar: its hours, and who is expected when.
+         */
+        get: operations["agent_read_week"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/agent/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Kinds
+         * @description List what the caisse offers, by name.
+         */
+        get: operations["agent_list_kinds"];
+        put?: never;
+        /**
+         * Offer Kind
+         * @description Offer a kind of appointment.
+         */
+        post: operations["agent_offer_kind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/agent/kinds/{kind_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Amend Kind
+         * @description Change what is offered; appointments already booked keep their length.
+         */
+        put: operations["agent_amend_kind"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/agent/resource-bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book Resource
+         * @description Book a room or a piece of equipment for an activity, or let it to somebody outside under a contract.
+         */
+        post: operations["agent_book_resource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/partner/appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Appointments
+         * @description List the appointments that the structure booked, the latest first.
+         */
+        get: operations["partner_list_appointments"];
+        put?: never;
+        /**
+         * Book Appointment
+         * @description Book one of the slots on offer for a person the structure registered.
+         */
+        post: operations["partner_book_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/partner/appointments/{appointment_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Appointment
+         * @description Give an appointment up for the person; the place is free at once.
+         */
+        post: operations["partner_cancel_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/partner/appointments/{appointment_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Appointment
+         * @description Move an appointment to another slot on offer; answers the one that replaces it.
+         */
+        post: operations["partner_move_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/partner/calendars/{calendar_id}/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Slots
+         * @description Find free slots, as long as the person's needs ask for.
+         */
+        get: operations["partner_find_slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accompaniments/partner/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Offers
+         * @description Show where, and for what, the caisse lets partners book; nothing when it opens no calendar.
+         */
+        get: operations["partner_read_offers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5334,6 +5810,831 @@ export interface components {
             /** Site */
             site: string;
         };
+        /**
+         * Abilities
+         * @description What the reader may do to an appointment now.
+         */
+        Abilities: {
+            /** Cancel */
+            cancel: boolean;
+            /** Mark */
+            mark: boolean;
+            /** Move */
+            move: boolean;
+        };
+        /**
+         * AgentAppointment
+         * @description An appointment for the caisse.
+         */
+        AgentAppointment: {
+            abilities: components["schemas"]["Abilities"];
+            /** Accessibility */
+            accessibility: boolean;
+            activity: components["schemas"]["ResourceActivity"] | null;
+            /**
+             * Calendar Id
+             * Format: uuid
+             */
+            calendar_id: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Interpreter */
+            interpreter: boolean;
+            /** Kind Id */
+            kind_id: string | null;
+            /** Language */
+            language: string | null;
+            mode: components["schemas"]["AppointmentMode"];
+            /** Person Id */
+            person_id: string | null;
+            /** Place */
+            place: number;
+            rental: components["schemas"]["RentalOut"] | null;
+            /** Request Id */
+            request_id: string | null;
+            side: components["schemas"]["BookingSide"];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            state: components["schemas"]["AppointmentState"];
+            /** Structure Id */
+            structure_id: string | null;
+            subject: components["schemas"]["AppointmentSubject"] | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AgentBookingIn
+         * @description What an agent books for a person.
+         */
+        AgentBookingIn: {
+            /**
+             * Accessibility
+             * @default false
+             */
+            accessibility?: boolean;
+            /**
+             * Calendar Id
+             * Format: uuid
+             */
+            calendar_id: string;
+            /**
+             * Interpreter
+             * @default false
+             */
+            interpreter?: boolean;
+            /**
+             * Kind Id
+             * Format: uuid
+             */
+            kind_id: string;
+            /** Language */
+            language?: string | null;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Request Id */
+            request_id?: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            subject: components["schemas"]["AppointmentSubject"];
+        };
+        /**
+         * AgentCancelIn
+         * @description Why, and whether the person asked for it or the service cancels.
+         */
+        AgentCancelIn: {
+            /** For Person */
+            for_person: boolean;
+            reason: components["schemas"]["CancelReason"];
+        };
+        /**
+         * AppointmentMode
+         * @description Where or how an appointment is held.
+         * @enum {string}
+         */
+        AppointmentMode: "phone" | "office" | "home_visit" | "partner_site";
+        /**
+         * AppointmentState
+         * @description What became of an appointment.
+         * @enum {string}
+         */
+        AppointmentState: "booked" | "seen" | "excused" | "no_show" | "cancelled_by_person" | "cancelled_by_service" | "moved";
+        /**
+         * AppointmentSubject
+         * @description What an appointment is about (ESP-06), with an entry for the rest.
+         * @enum {string}
+         */
+        AppointmentSubject: "ame" | "c2s" | "invalidite" | "eps" | "numerique" | "effet_seuil_c2s" | "tabacologue" | "psychologue" | "diabete" | "other";
+        /**
+         * AvailabilityIn
+         * @description All the hours of a calendar: what is sent replaces what was there.
+         */
+        AvailabilityIn: {
+            /** Exceptions */
+            exceptions?: components["schemas"]["ExceptionIn"][];
+            /** Rules */
+            rules: components["schemas"]["RuleIn"][];
+        };
+        /**
+         * BookingSide
+         * @description From where something was done.
+         * @enum {string}
+         */
+        BookingSide: "caisse" | "partner" | "system";
+        /**
+         * CalendarDetail
+         * @description A calendar with its hours and the addresses under which it is followed.
+         */
+        CalendarDetail: {
+            /** Accessible */
+            accessible: boolean;
+            /** Account */
+            account: string | null;
+            /** Active */
+            active: boolean;
+            /** Capacity */
+            capacity: number;
+            /** Exceptions */
+            exceptions: components["schemas"]["ExceptionOut"][];
+            /** Feeds */
+            feeds: components["schemas"]["FeedOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["CalendarKind"];
+            /** Label */
+            label: string;
+            /** May Book */
+            may_book: boolean;
+            /** May Manage */
+            may_manage: boolean;
+            /** Open To Partners */
+            open_to_partners: boolean;
+            /** Place */
+            place: string | null;
+            /** Rules */
+            rules: components["schemas"]["RuleOut"][];
+            /** Subjects */
+            subjects: components["schemas"]["AppointmentSubject"][];
+            /** Unit */
+            unit: string | null;
+            /** Version */
+            version: number;
+            /** Zone */
+            zone: string | null;
+        };
+        /**
+         * CalendarIn
+         * @description What a manager says of a calendar. `zone` is a social worker's sector, `capacity` places at once.
+         */
+        CalendarIn: {
+            /**
+             * Accessible
+             * @default false
+             */
+            accessible?: boolean;
+            /** Account */
+            account?: string | null;
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+            /**
+             * Capacity
+             * @default 1
+             */
+            capacity?: number;
+            kind: components["schemas"]["CalendarKind"];
+            /** Label */
+            label: string;
+            /**
+             * Open To Partners
+             * @default false
+             */
+            open_to_partners?: boolean;
+            /** Place */
+            place?: string | null;
+            /** Subjects */
+            subjects?: components["schemas"]["AppointmentSubject"][];
+            /** Unit */
+            unit?: string | null;
+            /** Zone */
+            zone?: string | null;
+        };
+        /**
+         * CalendarKind
+         * @description Whose time is booked.
+         * @enum {string}
+         */
+        CalendarKind: "adviser" | "social_worker" | "reception" | "ces" | "room" | "equipment";
+        /**
+         * CalendarOut
+         * @description A calendar in a list; `may_book` and `may_manage` say what the reader may do with it.
+         */
+        CalendarOut: {
+            /** Accessible */
+            accessible: boolean;
+            /** Account */
+            account: string | null;
+            /** Active */
+            active: boolean;
+            /** Capacity */
+            capacity: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["CalendarKind"];
+            /** Label */
+            label: string;
+            /** May Book */
+            may_book: boolean;
+            /** May Manage */
+            may_manage: boolean;
+            /** Open To Partners */
+            open_to_partners: boolean;
+            /** Place */
+            place: string | null;
+            /** Subjects */
+            subjects: components["schemas"]["AppointmentSubject"][];
+            /** Unit */
+            unit: string | null;
+            /** Version */
+            version: number;
+            /** Zone */
+            zone: string | null;
+        };
+        /**
+         * Calendars
+         * @description Every calendar of the caisse, and the zone in which its hours are written.
+         */
+        Calendars: {
+            /** Items */
+            items: components["schemas"]["CalendarOut"][];
+            /** Time Zone */
+            time_zone: string;
+        };
+        /**
+         * CancelReason
+         * @description Why an appointment was cancelled.
+         * @enum {string}
+         */
+        CancelReason: "person_unavailable" | "no_longer_needed" | "done_elsewhere" | "staff_absent" | "place_closed" | "mistake" | "other";
+        /**
+         * ExceptionIn
+         * @description Days that are closed, or open in addition; all day without hours.
+         */
+        ExceptionIn: {
+            /**
+             * From On
+             * Format: date
+             */
+            from_on: string;
+            /** From Time */
+            from_time?: string | null;
+            kind: components["schemas"]["OpeningExceptionKind"];
+            reason: components["schemas"]["OpeningExceptionReason"];
+            /**
+             * Until On
+             * Format: date
+             */
+            until_on: string;
+            /** Until Time */
+            until_time?: string | null;
+        };
+        /**
+         * ExceptionOut
+         * @description Days that differ.
+         */
+        ExceptionOut: {
+            /**
+             * From On
+             * Format: date
+             */
+            from_on: string;
+            /** From Time */
+            from_time: string | null;
+            kind: components["schemas"]["OpeningExceptionKind"];
+            reason: components["schemas"]["OpeningExceptionReason"];
+            /**
+             * Until On
+             * Format: date
+             */
+            until_on: string;
+            /** Until Time */
+            until_time: string | null;
+        };
+        /**
+         * FeedIn
+         * @description The SHA-256 of a secret drawn by whoever will follow the calendar: the secret itself is never sent here.
+         */
+        FeedIn: {
+            /** Token Sha256 */
+            token_sha256: string;
+        };
+        /**
+         * FeedOut
+         * @description A secret address, without its secret.
+         */
+        FeedOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Mine */
+            mine: boolean;
+        };
+        /**
+         * KindIn
+         * @description What a caisse offers; `notice_hours` and `horizon_days` bound what partners may book.
+         */
+        KindIn: {
+            /**
+             * Accessibility Minutes
+             * @default 15
+             */
+            accessibility_minutes?: number;
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+            /** Calendars */
+            calendars: components["schemas"]["CalendarKind"][];
+            /**
+             * Horizon Days
+             * @default 60
+             */
+            horizon_days?: number;
+            /**
+             * Interpreter Minutes
+             * @default 15
+             */
+            interpreter_minutes?: number;
+            /** Label */
+            label: string;
+            /** Minutes */
+            minutes: number;
+            mode: components["schemas"]["AppointmentMode"];
+            /**
+             * Notice Hours
+             * @default 48
+             */
+            notice_hours?: number;
+            /**
+             * Open To Partners
+             * @default false
+             */
+            open_to_partners?: boolean;
+        };
+        /**
+         * KindOut
+         * @description An offer.
+         */
+        KindOut: {
+            /** Accessibility Minutes */
+            accessibility_minutes: number;
+            /** Active */
+            active: boolean;
+            /** Calendars */
+            calendars: components["schemas"]["CalendarKind"][];
+            /** Horizon Days */
+            horizon_days: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Interpreter Minutes */
+            interpreter_minutes: number;
+            /** Label */
+            label: string;
+            /** Minutes */
+            minutes: number;
+            mode: components["schemas"]["AppointmentMode"];
+            /** Notice Hours */
+            notice_hours: number;
+            /** Open To Partners */
+            open_to_partners: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
+         * Kinds
+         * @description Every offer of the caisse.
+         */
+        Kinds: {
+            /** Items */
+            items: components["schemas"]["KindOut"][];
+        };
+        /**
+         * MoveIn
+         * @description Where to: another time, perhaps another calendar of the same kind.
+         */
+        MoveIn: {
+            /** Calendar Id */
+            calendar_id?: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
+         * OfferKind
+         * @description What a partner may book there.
+         */
+        OfferKind: {
+            /** Accessibility Minutes */
+            accessibility_minutes: number;
+            /** Calendars */
+            calendars: components["schemas"]["CalendarKind"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Interpreter Minutes */
+            interpreter_minutes: number;
+            /** Label */
+            label: string;
+            /** Minutes */
+            minutes: number;
+            mode: components["schemas"]["AppointmentMode"];
+        };
+        /**
+         * OfferPlace
+         * @description Where a partner may book.
+         */
+        OfferPlace: {
+            /** Accessible */
+            accessible: boolean;
+            /** Declares Non Autonomy */
+            declares_non_autonomy: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["CalendarKind"];
+            /** Label */
+            label: string;
+            /** Place */
+            place: string | null;
+            /** Subjects */
+            subjects: components["schemas"]["AppointmentSubject"][];
+        };
+        /**
+         * Offers
+         * @description What is open to partners; empty when the caisse opens nothing.
+         */
+        Offers: {
+            /** Kinds */
+            kinds: components["schemas"]["OfferKind"][];
+            /** Places */
+            places: components["schemas"]["OfferPlace"][];
+            /** Time Zone */
+            time_zone: string;
+        };
+        /**
+         * OpeningExceptionKind
+         * @description How a day differs from the week it is in.
+         * @enum {string}
+         */
+        OpeningExceptionKind: "closed" | "extra";
+        /**
+         * OpeningExceptionReason
+         * @description Why; never whose illness.
+         * @enum {string}
+         */
+        OpeningExceptionReason: "leave" | "training" | "closure" | "outreach" | "other";
+        /** Page[PartnerAppointment] */
+        Page_PartnerAppointment_: {
+            /** Items */
+            items: components["schemas"]["PartnerAppointment"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * PartnerAppointment
+         * @description An appointment for the structure that booked it.
+         */
+        PartnerAppointment: {
+            abilities: components["schemas"]["Abilities"];
+            /** Accessibility */
+            accessibility: boolean;
+            /**
+             * Calendar Id
+             * Format: uuid
+             */
+            calendar_id: string;
+            calendar_kind: components["schemas"]["CalendarKind"] | null;
+            /** Calendar Label */
+            calendar_label: string | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Interpreter */
+            interpreter: boolean;
+            /** Kind Id */
+            kind_id: string | null;
+            /** Kind Label */
+            kind_label: string | null;
+            /** Language */
+            language: string | null;
+            mode: components["schemas"]["AppointmentMode"];
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Place */
+            place: string | null;
+            /** Request Id */
+            request_id: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            state: components["schemas"]["AppointmentState"];
+            subject: components["schemas"]["AppointmentSubject"] | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PartnerBookingIn
+         * @description What a partner asks for one of its persons; a reception point wants the declaration of non-autonomy (ESP-05).
+         */
+        PartnerBookingIn: {
+            /**
+             * Accessibility
+             * @default false
+             */
+            accessibility?: boolean;
+            /**
+             * Calendar Id
+             * Format: uuid
+             */
+            calendar_id: string;
+            /**
+             * Interpreter
+             * @default false
+             */
+            interpreter?: boolean;
+            /**
+             * Kind Id
+             * Format: uuid
+             */
+            kind_id: string;
+            /** Language */
+            language?: string | null;
+            /**
+             * Not Autonomous
+             * @default false
+             */
+            not_autonomous?: boolean;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Request Id */
+            request_id?: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            subject: components["schemas"]["AppointmentSubject"];
+        };
+        /**
+         * PartnerCancelIn
+         * @description Why the person will not come.
+         */
+        PartnerCancelIn: {
+            /** @default person_unavailable */
+            reason?: components["schemas"]["CancelReason"];
+        };
+        /**
+         * RentalIn
+         * @description To whom a room is let: organisation, contract, amount in cents.
+         */
+        RentalIn: {
+            /** Amount Cents */
+            amount_cents: number;
+            /** Contract Reference */
+            contract_reference: string;
+            /** Organisation */
+            organisation: string;
+        };
+        /**
+         * RentalOut
+         * @description To whom a room is let.
+         */
+        RentalOut: {
+            /** Amount Cents */
+            amount_cents: number;
+            /** Contract Reference */
+            contract_reference: string;
+            /** Organisation */
+            organisation: string;
+        };
+        /**
+         * ResourceActivity
+         * @description What a room or a piece of equipment is booked for.
+         * @enum {string}
+         */
+        ResourceActivity: "meeting" | "workshop" | "training" | "sitting" | "outreach" | "maintenance" | "rental";
+        /**
+         * ResourceBookingIn
+         * @description What a room or a piece of equipment is booked for; a rental names its contract.
+         */
+        ResourceBookingIn: {
+            activity: components["schemas"]["ResourceActivity"];
+            /**
+             * Calendar Id
+             * Format: uuid
+             */
+            calendar_id: string;
+            /** Minutes */
+            minutes: number;
+            rental?: components["schemas"]["RentalIn"] | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
+         * RuleIn
+         * @description A weekly opening, in the hours of the wall; 0 is Monday; both days counted.
+         */
+        RuleIn: {
+            /**
+             * From On
+             * Format: date
+             */
+            from_on: string;
+            /**
+             * From Time
+             * Format: time
+             */
+            from_time: string;
+            /** Until On */
+            until_on?: string | null;
+            /**
+             * Until Time
+             * Format: time
+             */
+            until_time: string;
+            /** Weekday */
+            weekday: number;
+        };
+        /**
+         * RuleOut
+         * @description A weekly opening.
+         */
+        RuleOut: {
+            /**
+             * From On
+             * Format: date
+             */
+            from_on: string;
+            /**
+             * From Time
+             * Format: time
+             */
+            from_time: string;
+            /** Until On */
+            until_on: string | null;
+            /**
+             * Until Time
+             * Format: time
+             */
+            until_time: string;
+            /** Weekday */
+            weekday: number;
+        };
+        /**
+         * Slot
+         * @description When an appointment may start, until when it would last, and how many places are left then.
+         */
+        Slot: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Left */
+            left: number;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
+         * SlotDay
+         * @description The free slots of a day, in the caisse's time zone.
+         */
+        SlotDay: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Slots */
+            slots: components["schemas"]["Slot"][];
+        };
+        /**
+         * Slots
+         * @description Free slots over some days; `next_on` is where to look further, null at the end of what may be booked.
+         */
+        Slots: {
+            /** Days */
+            days: components["schemas"]["SlotDay"][];
+            /** Minutes */
+            minutes: number;
+            /** Next On */
+            next_on: string | null;
+        };
+        /**
+         * Week
+         * @description Seven days of a calendar; what was cancelled or moved is left out unless asked for.
+         */
+        Week: {
+            /** Appointments */
+            appointments: components["schemas"]["AgentAppointment"][];
+            /** Days */
+            days: components["schemas"]["WeekDay"][];
+            /** Time Zone */
+            time_zone: string;
+        };
+        /**
+         * WeekDay
+         * @description A day of the caisse: its hours, and whether it is a public holiday.
+         */
+        WeekDay: {
+            /** Holiday */
+            holiday: boolean;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Windows */
+            windows: components["schemas"]["WindowOut"][];
+        };
+        /**
+         * WindowOut
+         * @description A stretch in which the calendar is open.
+         */
+        WindowOut: {
+            /**
+             * From At
+             * Format: date-time
+             */
+            from_at: string;
+            /**
+             * Until At
+             * Format: date-time
+             */
+            until_at: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -7780,6 +9081,71 @@ export interface operations {
             };
             /** @description Version attendue (`/problems/version-required`) */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Adresse d'agenda inconnue (`/problems/calendar-feed-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Trop d'essais (`/problems/too-many-attempts`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service momentanément indisponible (`/problems/unavailable`) */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12748,6 +14114,1659 @@ export interface operations {
             };
         };
     };
+    agent_book_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentBookingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action non autorisée (`/problems/forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Agenda introuvable (`/problems/calendar-not-found`) ; Type de rendez-vous introuvable (`/problems/appointment-kind-not-found`) ; Personne introuvable (`/problems/person-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce créneau vient d'être pris (`/problems/slot-taken`) ; Ce créneau n'est pas ouvert (`/problems/slot-closed`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_read_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentAppointment"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rendez-vous introuvable (`/problems/appointment-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_cancel_appointment: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentCancelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action non autorisée (`/problems/forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rendez-vous introuvable (`/problems/appointment-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_mark_appointment_excused: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action non autorisée (`/problems/forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rendez-vous introuvable (`/problems/appointment-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_mark_appointment_missed: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action non autorisée (`/problems/forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rendez-vous introuvable (`/problems/appointment-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_move_appointment: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action non autorisée (`/problems/forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rendez-vous introuvable (`/problems/appointment-not-found`) ; Agenda introuvable (`/problems/calendar-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) ; Ce créneau vient d'être pris (`/problems/slot-taken`) ; Ce créneau n'est pas ouvert (`/problems/slot-closed`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_mark_appointment_seen: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action non autorisée (`/problems/forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rendez-vous introuvable (`/problems/appointment-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_revoke_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feed_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action non autorisée (`/problems/forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Adresse d'agenda inconnue (`/problems/calendar-feed-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_list_calendars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendars"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_open_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_read_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarDetail"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Agenda introuvable (`/problems/calendar-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_amend_calendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Agenda introuvable (`/problems/calendar-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_set_availability: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AvailabilityIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Agenda introuvable (`/problems/calendar-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_open_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Agenda introuvable (`/problems/calendar-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible dans l'état actuel (`/problems/conflict`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_find_slots: {
+        parameters: {
+            query: {
+                kind_id: string;
+                from_on: string;
+                days?: number;
+                interpreter?: boolean;
+                accessibility?: boolean;
+            };
+            header?: never;
+            path: {
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Slots"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Agenda introuvable (`/problems/calendar-not-found`) ; Type de rendez-vous introuvable (`/problems/appointment-kind-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_read_week: {
+        parameters: {
+            query: {
+                from_on: string;
+                /** @description also what was cancelled or moved */
+                cancelled?: boolean;
+            };
+            header?: never;
+            path: {
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Week"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Agenda introuvable (`/problems/calendar-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_list_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kinds"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_offer_kind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KindIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_amend_kind: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                kind_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KindIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Type de rendez-vous introuvable (`/problems/appointment-kind-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_book_resource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResourceBookingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Agenda introuvable (`/problems/calendar-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce créneau vient d'être pris (`/problems/slot-taken`) ; Ce créneau n'est pas ouvert (`/problems/slot-closed`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partner_list_appointments: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PartnerAppointment_"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partner_book_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnerBookingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action non autorisée (`/problems/forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Agenda introuvable (`/problems/calendar-not-found`) ; Type de rendez-vous introuvable (`/problems/appointment-kind-not-found`) ; Personne introuvable (`/problems/person-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce créneau vient d'être pris (`/problems/slot-taken`) ; Ce créneau n'est pas ouvert (`/problems/slot-closed`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partner_cancel_appointment: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnerCancelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rendez-vous introuvable (`/problems/appointment-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partner_move_appointment: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action non autorisée (`/problems/forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Rendez-vous introuvable (`/problems/appointment-not-found`) ; Agenda introuvable (`/problems/calendar-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) ; Ce créneau vient d'être pris (`/problems/slot-taken`) ; Ce créneau n'est pas ouvert (`/problems/slot-closed`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partner_find_slots: {
+        parameters: {
+            query: {
+                kind_id: string;
+                from_on: string;
+                days?: number;
+                interpreter?: boolean;
+                accessibility?: boolean;
+            };
+            header?: never;
+            path: {
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Slots"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Agenda introuvable (`/problems/calendar-not-found`) ; Type de rendez-vous introuvable (`/problems/appointment-kind-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partner_read_offers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offers"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
 }
 type FlattenedDeepRequired<T> = {
     [K in keyof T]-?: FlattenedDeepRequired<T[K] extends unknown[] | undefined | null ? Extract<T[K], unknown[]>[number] : T[K]>;
@@ -12811,3 +15830,12 @@ export const suspensionReasonValues: ReadonlyArray<FlattenedDeepRequired<compone
 export const trainingKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TrainingKind"]> = ["initial", "lup", "misas_detector", "portal", "webinar"];
 export const trainingStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TrainingState"]> = ["requested", "planned", "held", "attended", "absent", "cancelled"];
 export const unitKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["UnitKind"]> = ["cas", "misas", "ass", "lup", "ss"];
+export const appointmentModeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AppointmentMode"]> = ["phone", "office", "home_visit", "partner_site"];
+export const appointmentStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AppointmentState"]> = ["booked", "seen", "excused", "no_show", "cancelled_by_person", "cancelled_by_service", "moved"];
+export const appointmentSubjectValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AppointmentSubject"]> = ["ame", "c2s", "invalidite", "eps", "numerique", "effet_seuil_c2s", "tabacologue", "psychologue", "diabete", "other"];
+export const bookingSideValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["BookingSide"]> = ["caisse", "partner", "system"];
+export const calendarKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CalendarKind"]> = ["adviser", "social_worker", "reception", "ces", "room", "equipment"];
+export const cancelReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CancelReason"]> = ["person_unavailable", "no_longer_needed", "done_elsewhere", "staff_absent", "place_closed", "mistake", "other"];
+export const openingExceptionKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["OpeningExceptionKind"]> = ["closed", "extra"];
+export const openingExceptionReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["OpeningExceptionReason"]> = ["leave", "training", "closure", "outreach", "other"];
+export const resourceActivityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ResourceActivity"]> = ["meeting", "workshop", "training", "sitting", "outreach", "maintenance", "rental"];

@@ -17,7 +17,7 @@ from accompaniments_service.calendars.opening import (
     free_place,
     free_starts,
 )
-from accompaniments_service.codes import ExceptionKind
+from accompaniments_service.codes import OpeningExceptionKind
 
 PARIS = ZoneInfo("Europe/Paris")
 EVER = date(2026, 1, 1)
@@ -72,13 +72,13 @@ def test_public_holidays_of_the_department_are_closed_unless_opened() -> None:
     assert opening(*fridays).windows(good_friday)
     assert not opening(*fridays, where=CaisseClock("67", PARIS)).windows(good_friday)
     assert not opening(*fridays).windows(date(2026, 5, 1))
-    extra = DayException(ExceptionKind.EXTRA, date(2026, 5, 1), date(2026, 5, 1), time(10), time(11))
+    extra = DayException(OpeningExceptionKind.EXTRA, date(2026, 5, 1), date(2026, 5, 1), time(10), time(11))
     assert utc(opening(*fridays, exceptions=(extra,)).windows(date(2026, 5, 1))) == ["01 08:00-09:00"]
 
 
 def test_closed_days_and_hours_are_cut_out() -> None:
-    lunch = DayException(ExceptionKind.CLOSED, date(2026, 3, 23), date(2026, 3, 23), time(10), time(10, 30))
-    leave = DayException(ExceptionKind.CLOSED, date(2026, 3, 30), date(2026, 4, 10), None, None)
+    lunch = DayException(OpeningExceptionKind.CLOSED, date(2026, 3, 23), date(2026, 3, 23), time(10), time(10, 30))
+    leave = DayException(OpeningExceptionKind.CLOSED, date(2026, 3, 30), date(2026, 4, 10), None, None)
     mondays = opening(rule(0, "09:00", "12:00"), exceptions=(lunch, leave))
     assert utc(mondays.windows(date(2026, 3, 23))) == ["23 08:00-09:00", "23 09:30-11:00"]
     assert mondays.windows(date(2026, 3, 30)) == []

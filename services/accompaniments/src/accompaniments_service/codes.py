@@ -19,7 +19,7 @@ RESOURCES = frozenset({CalendarKind.ROOM, CalendarKind.EQUIPMENT})
 """What is booked for an activity, not for a person."""
 
 
-class Mode(StrEnum):
+class AppointmentMode(StrEnum):
     """Where or how an appointment is held."""
 
     PHONE = "phone"
@@ -28,7 +28,7 @@ class Mode(StrEnum):
     PARTNER_SITE = "partner_site"
 
 
-class Subject(StrEnum):
+class AppointmentSubject(StrEnum):
     """What an appointment is about (ESP-06), with an entry for the rest."""
 
     AME = "ame"
@@ -43,7 +43,7 @@ class Subject(StrEnum):
     OTHER = "other"
 
 
-class Activity(StrEnum):
+class ResourceActivity(StrEnum):
     """What a room or a piece of equipment is booked for."""
 
     MEETING = "meeting"
@@ -92,7 +92,7 @@ class CancelReason(StrEnum):
     OTHER = "other"
 
 
-class ExceptionKind(StrEnum):
+class OpeningExceptionKind(StrEnum):
     """How a day differs from the week it is in."""
 
     CLOSED = "closed"
@@ -100,7 +100,7 @@ class ExceptionKind(StrEnum):
     """Open although the week, or a public holiday, says otherwise."""
 
 
-class ExceptionReason(StrEnum):
+class OpeningExceptionReason(StrEnum):
     """Why; never whose illness."""
 
     LEAVE = "leave"
@@ -110,7 +110,7 @@ class ExceptionReason(StrEnum):
     OTHER = "other"
 
 
-class Side(StrEnum):
+class BookingSide(StrEnum):
     """From where something was done."""
 
     CAISSE = "caisse"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from gateway_service import calendar_feeds
 from gateway_service.addresses import AddressReader
 from gateway_service.docs import routes as docs_routes
 from gateway_service.docs.page import DocsPage
@@ -66,7 +67,7 @@ def assemble(settings: Settings) -> FastAPI:
         name=GATEWAY,
         title="Accès",
         description="Connexion, sessions, rôle actif, applications internes.",
-        routers=[*sign_in_routers(settings), application_routes.routes, docs_routes.routes],
+        routers=[*sign_in_routers(settings), application_routes.routes, docs_routes.routes, calendar_feeds.routes],
         background=background,
         lifespan=_open,
     )

@@ -4,7 +4,6 @@ The routes are called inside this process, with real tokens of a key of its own,
 must travel: what was accepted in September is dated in September, deadlines and delays included.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -12,17 +11,14 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from pydantic import SecretStr, TypeAdapter
-
 from embedded.demo.accounts import Company
-from embedded.demo.cast import Caisse, Player, Structure
+from embedded.demo.backstage import Backstage, agent, partner, settings_of
+from embedded.demo.cast import Caisse, Structure
 from embedded.demo.people import Somebody, somebody
-from embedded.demo.portal import Refused
 from referrals_service.app import assemble
 from referrals_service.settings import Settings
 from servicekit import clock
-from servicekit.access import Actor, Audience
-from servicekit.testing import JWKS, Client, an_actor
+from servicekit.access import Actor
 from servicekit.workdays import DayKind, is_open
 
 DAYS_BACK = 84
@@ -30,7 +26,6 @@ LATE = timedelta(days=9)
 """Nothing waits longer than this: a few files are late, none is forgotten."""
 REQUESTS = "/api/v1/referrals/partner/requests"
 DESK = "/api/v1/referrals/agent/requests"
-_RECEIPT = TypeAdapter(dict[str, Any])
 
 STORIES: tuple[dict[str, Any], ...] = (
     {
@@ -97,47 +92,17 @@ class _Cast:
 
 async def tell(company: Company, environment: Mapping[str, str], caisse: Caisse, count: int, seed: int) -> None:
     """File and handle `count` referrals of a caisse over the last twelve weeks; the same ones for a seed."""
-    settings = Settings.ephemeral(**_settings(environment))
-    app = assemble(settings)
+    app = assemble(Settings.ephemeral(**settings_of(Settings, environment)))
+    service = Backstage(app, "referrals")
     draw = Random(seed)  # noqa: S311 - a story, not a secret
-    advisers = tuple(_agent(company, caisse, player) for player in caisse.with_role("conseiller_misas"))
-    casts = [_Cast(s, _partner(company, caisse, s), advisers) for s in caisse.structures]
+    advisers = tuple(agent(company, caisse, player) for player in caisse.with_role("conseiller_misas"))
+    casts = [_Cast(s, partner(company, caisse, s), advisers) for s in caisse.structures]
     now = clock.now()
     starts = sorted(_working_instant(draw, now, caisse.department) for _ in range(count))
     for start in starts:
         cast = draw.choices(casts, weights=[len(casts) - i for i in range(len(casts))])[0]
-        await _one(_Service(app), draw, cast, caisse, start, now)
+        await _one(service, draw, cast, caisse, start, now)
     await app.state.service.database.close()
-
-
-def _settings(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return a service's settings as its process reads them, but for the keys that verify its tokens."""
-    known: dict[str, Any] = {}
-    for name, declared in Settings.model_fields.items():
-        value = environment.get(f"ALLER_{name.upper()}")
-        if value is not None:
-            known[name] = value if declared.annotation in {str, SecretStr} else _plain_or_json(value)
-    return known | {"jwks": JWKS}
-
-
-def _plain_or_json(value: str) -> Any:
-    return json.loads(value) if value[:1] in {"{", "["} else value
-
-
-def _agent(company: Company, caisse: Caisse, player: Player) -> Actor:
-    account = str(company.accounts[player.key])
-    return an_actor(Audience.AGENT, player.role, sub=account, caisse=caisse.code, unit=player.unit)
-
-
-def _partner(company: Company, caisse: Caisse, structure: Structure) -> Actor:
-    player = next(p for p in structure.people if p.role == "partner_user")
-    return an_actor(
-        Audience.PARTNER,
-        player.role,
-        sub=str(company.accounts[player.key]),
-        caisse=caisse.code,
-        structure=company.structures[structure.key],
-    )
 
 
 def _working_instant(draw: Random, now: datetime, department: str) -> datetime:
@@ -147,33 +112,7 @@ def _working_instant(draw: Random, now: datetime, department: str) -> datetime:
             return datetime.combine(day, time(draw.randint(8, 16), draw.randint(0, 59)), UTC)
 
 
-class _Service:
-    """The service's routes, called at a chosen instant."""
-
-    def __init__(self, app: Any) -> None:
-        self._app = app
-
-    async def post(
-        self, at: datetime, actor: Actor, path: str, body: Any = None, if_match: int | None = None
-    ) -> dict[str, Any]:
-        """Act as somebody at an instant; anything but success is an error of the demonstration."""
-        return await self._send("POST", at, actor, path, body, if_match)
-
-    async def put(self, at: datetime, actor: Actor, path: str, body: Any, if_match: int) -> dict[str, Any]:
-        """Replace as somebody at an instant."""
-        return await self._send("PUT", at, actor, path, body, if_match)
-
-    async def _send(
-        self, method: str, at: datetime, actor: Actor, path: str, body: Any, if_match: int | None
-    ) -> dict[str, Any]:
-        with clock.travel(at):
-            answer = await Client(self._app, "referrals", actor).request(method, path, json=body, if_match=if_match)
-        if answer.is_error:
-            raise Refused(f"{method} {path} at {at:%Y-%m-%d}: {answer.status_code} {answer.text[:500]}")
-        return _RECEIPT.validate_json(answer.content) if answer.content else {}
-
-
-async def _one(service: _Service, draw: Random, cast: _Cast, caisse: Caisse, start: datetime, now: datetime) -> None:
+async def _one(service: Backstage, draw: Random, cast: _Cast, caisse: Caisse, start: datetime, now: datetime) -> None:
     """Tell one referral as far as its dates allow."""
     with_nir = cast.structure.nir_allowed and draw.random() < 0.7
     person = somebody(draw, caisse.department, start.date(), with_nir=with_nir)
@@ -197,7 +136,7 @@ async def _one(service: _Service, draw: Random, cast: _Cast, caisse: Caisse, sta
 
 
 async def _leave_a_draft(
-    service: _Service, draw: Random, cast: _Cast, person_id: str, person: Somebody, at: datetime
+    service: Backstage, draw: Random, cast: _Cast, person_id: str, person: Somebody, at: datetime
 ) -> None:
     draft = await service.post(at, cast.partner, REQUESTS, {"kind": "misas_referral", "person_id": person_id})
     half = {key: value for key, value in _form(draw, person, at).items() if key in {"scopes", "motives"}}
@@ -216,7 +155,7 @@ def _form(draw: Random, person: Somebody, on: datetime) -> dict[str, Any]:
 
 
 async def _answer(
-    service: _Service, draw: Random, cast: _Cast, request_id: UUID, version: int, at: datetime, now: datetime
+    service: Backstage, draw: Random, cast: _Cast, request_id: UUID, version: int, at: datetime, now: datetime
 ) -> None:
     """Take the referral, perhaps ask something, and decide if there was time to."""
     adviser = draw.choice(cast.advisers)

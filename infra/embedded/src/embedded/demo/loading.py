@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from embedded.demo.accounts import Company, everybody, found_caisse
+from embedded.demo.agenda import plan
 from embedded.demo.cast import CAISSES, HAUTE_GARONNE, PARIS, PASSWORD, Caisse
 from embedded.demo.files import tell
 from embedded.system import System
@@ -14,14 +15,15 @@ SEED = 2022
 
 
 def load(system: System) -> None:
-    """Bring in the people of two caisses, then tell twelve weeks of their referrals."""
+    """Bring in the people of two caisses, then tell twelve weeks of their referrals and fill an agenda."""
     company = Company(system.url, system.data_dir / "outbox")
     partners = system.environment_of("partners")["ALLER_DATABASE_URL"]
     for caisse in CAISSES:
         found_caisse(company, partners, caisse)
-    company.close()
     for rank, caisse in enumerate(CAISSES):
         asyncio.run(tell(company, system.environment_of("referrals"), caisse, FILES[caisse.code], SEED + rank))
+    asyncio.run(plan(company, system.environment_of("accompaniments"), HAUTE_GARONNE))
+    company.close()
     publish(system, CAISSES)
 
 

@@ -7,13 +7,13 @@ from uuid import UUID
 from accompaniments_service.appointments import facts
 from accompaniments_service.appointments.models import Appointment
 from accompaniments_service.calendars.models import Calendar
-from accompaniments_service.codes import AppointmentState, CancelReason, Side
+from accompaniments_service.codes import AppointmentState, BookingSide, CancelReason
 
 
 def _about(appointment: Appointment) -> dict[str, Any]:
     return {
         "caisse": appointment.caisse,
-        "subject": facts.AppointmentSubject(
+        "subject": facts.OfAppointment(
             appointment=appointment.id,
             calendar=appointment.calendar_id,
             person=appointment.person_id,
@@ -57,7 +57,11 @@ def moved(appointment: Appointment, calendar: Calendar, moved_from: UUID, was_at
 
 
 def cancelled(
-    appointment: Appointment, calendar: Calendar, side: Side, by: Literal["person", "service"], reason: CancelReason
+    appointment: Appointment,
+    calendar: Calendar,
+    side: BookingSide,
+    by: Literal["person", "service"],
+    reason: CancelReason,
 ) -> facts.AppointmentCancelled:
     """Tell that a place was given back."""
     payload = facts.Cancelled(**_planned(appointment, calendar), side=side, by=by, reason=reason)

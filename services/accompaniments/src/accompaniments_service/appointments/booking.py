@@ -21,7 +21,15 @@ from accompaniments_service.caisse_clock import CaisseClock
 from accompaniments_service.calendars import hours, queries
 from accompaniments_service.calendars.models import AppointmentKind, Calendar
 from accompaniments_service.calendars.opening import free_place, free_starts
-from accompaniments_service.codes import Activity, AppointmentState, CalendarKind, Mode, Side, Subject, Verb
+from accompaniments_service.codes import (
+    AppointmentMode,
+    AppointmentState,
+    AppointmentSubject,
+    BookingSide,
+    CalendarKind,
+    ResourceActivity,
+    Verb,
+)
 from accompaniments_service.roles import SOCIAL_WORK_ROLES
 from servicekit import clock
 from servicekit.access import Actor, Audience
@@ -60,12 +68,12 @@ class Wanted:
 
     starts_at: datetime
     minutes: int
-    mode: Mode
+    mode: AppointmentMode
     kind: AppointmentKind | None = None
     person_id: UUID | None = None
     request_id: UUID | None = None
-    subject: Subject | None = None
-    activity: Activity | None = None
+    subject: AppointmentSubject | None = None
+    activity: ResourceActivity | None = None
     interpreter: bool = False
     language: str | None = None
     accessibility: bool = False
@@ -135,7 +143,7 @@ async def reserve(
         language=wanted.language if wanted.interpreter else None,
         accessibility=wanted.accessibility,
         not_autonomous=wanted.not_autonomous,
-        side=Side.PARTNER if actor.audience is Audience.PARTNER else Side.CAISSE,
+        side=BookingSide.PARTNER if actor.audience is Audience.PARTNER else BookingSide.CAISSE,
         booked_by=actor.sub,
         booked_at=at,
         moved_from=wanted.moved_from,

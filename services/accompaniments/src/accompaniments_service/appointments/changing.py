@@ -15,7 +15,15 @@ from accompaniments_service.appointments.schemas import MoveIn
 from accompaniments_service.caisse_clock import clock_of
 from accompaniments_service.calendars import queries as calendars
 from accompaniments_service.calendars.models import AppointmentKind, Calendar
-from accompaniments_service.codes import Activity, AppointmentState, CancelReason, Mode, Side, Subject, Verb
+from accompaniments_service.codes import (
+    AppointmentMode,
+    AppointmentState,
+    AppointmentSubject,
+    BookingSide,
+    CancelReason,
+    ResourceActivity,
+    Verb,
+)
 from servicekit import clock, journal
 from servicekit.access import Actor, Audience
 from servicekit.errors import Invalid
@@ -52,12 +60,12 @@ async def move(session: AsyncSession, actor: Actor, appointment_id: UUID, versio
         Wanted(
             starts_at=given.starts_at,
             minutes=minutes,
-            mode=Mode(old.mode),
+            mode=AppointmentMode(old.mode),
             kind=kind,
             person_id=old.person_id,
             request_id=old.request_id,
-            subject=Subject(old.subject) if old.subject else None,
-            activity=Activity(old.activity) if old.activity else None,
+            subject=AppointmentSubject(old.subject) if old.subject else None,
+            activity=ResourceActivity(old.activity) if old.activity else None,
             interpreter=old.interpreter,
             language=old.language,
             accessibility=old.accessibility,
@@ -93,7 +101,7 @@ async def cancel(
         require_may_book(actor, calendar)
     session.add(appointment.step(verb, actor, clock.now(), reason=reason))
     await session.flush()
-    side = Side.PARTNER if actor.audience is Audience.PARTNER else Side.CAISSE
+    side = BookingSide.PARTNER if actor.audience is Audience.PARTNER else BookingSide.CAISSE
     emit(session, announcing.cancelled(appointment, calendar, side, by, reason))
     journal.change(session, "appointment.cancel", RESOURCE, appointment.id, subjects=_about(appointment))
     return Receipt(id=appointment.id, version=appointment.version, state=appointment.state)

@@ -9,7 +9,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from accompaniments_service.codes import Activity, CalendarKind, CancelReason, Mode, Side, Subject
+from accompaniments_service.codes import (
+    AppointmentMode,
+    AppointmentSubject,
+    BookingSide,
+    CalendarKind,
+    CancelReason,
+    ResourceActivity,
+)
 from servicekit.facts import Fact
 
 Minutes = Annotated[int, Field(ge=1, le=1440)]
@@ -19,7 +26,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class AppointmentSubject(_Part):
+class OfAppointment(_Part):
     """The appointment, its calendar, for whom, from which request, booked by which structure."""
 
     appointment: UUID
@@ -31,9 +38,9 @@ class AppointmentSubject(_Part):
 
 class _Planned(_Part):
     calendar_kind: CalendarKind
-    mode: Mode
-    subject: Subject | None
-    activity: Activity | None
+    mode: AppointmentMode
+    subject: AppointmentSubject | None
+    activity: ResourceActivity | None
     starts_at: datetime
     minutes: Minutes
 
@@ -41,12 +48,12 @@ class _Planned(_Part):
 class Booked(_Planned):
     """What was booked, from which side, with which needs."""
 
-    side: Side
+    side: BookingSide
     interpreter: bool
     accessibility: bool
 
 
-class AppointmentBooked(Fact[AppointmentSubject, Booked]):
+class AppointmentBooked(Fact[OfAppointment, Booked]):
     """A place was taken."""
 
     type: Literal["appointment.booked"] = "appointment.booked"
@@ -59,7 +66,7 @@ class Moved(Booked):
     was_at: datetime
 
 
-class AppointmentMoved(Fact[AppointmentSubject, Moved]):
+class AppointmentMoved(Fact[OfAppointment, Moved]):
     """An appointment was replaced by another, which the subject names."""
 
     type: Literal["appointment.moved"] = "appointment.moved"
@@ -68,12 +75,12 @@ class AppointmentMoved(Fact[AppointmentSubject, Moved]):
 class Cancelled(_Planned):
     """From which side, whether for the person, and why."""
 
-    side: Side
+    side: BookingSide
     by: Literal["person", "service"]
     reason: CancelReason
 
 
-class AppointmentCancelled(Fact[AppointmentSubject, Cancelled]):
+class AppointmentCancelled(Fact[OfAppointment, Cancelled]):
     """A place was given back."""
 
     type: Literal["appointment.cancelled"] = "appointment.cancelled"
@@ -83,7 +90,7 @@ class Held(_Planned):
     """What took place."""
 
 
-class AppointmentHeld(Fact[AppointmentSubject, Held]):
+class AppointmentHeld(Fact[OfAppointment, Held]):
     """The person came, was called or was visited."""
 
     type: Literal["appointment.held"] = "appointment.held"
@@ -95,7 +102,7 @@ class Missed(_Planned):
     excused: bool
 
 
-class AppointmentMissed(Fact[AppointmentSubject, Missed]):
+class AppointmentMissed(Fact[OfAppointment, Missed]):
     """The person was not there."""
 
     type: Literal["appointment.missed"] = "appointment.missed"
@@ -105,7 +112,7 @@ class ReminderDue(_Planned):
     """What to be reminded of."""
 
 
-class AppointmentReminderDue(Fact[AppointmentSubject, ReminderDue]):
+class AppointmentReminderDue(Fact[OfAppointment, ReminderDue]):
     """Two days are left: whoever writes to people reminds them."""
 
     type: Literal["appointment.reminder_due"] = "appointment.reminder_due"

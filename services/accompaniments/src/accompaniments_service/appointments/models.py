@@ -13,7 +13,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from accompaniments_service.appointments.lifecycle import HOLDING, after
 from accompaniments_service.base import Base
-from accompaniments_service.codes import Activity, AppointmentState, CancelReason, Mode, Side, Subject, Verb
+from accompaniments_service.codes import (
+    AppointmentMode,
+    AppointmentState,
+    AppointmentSubject,
+    BookingSide,
+    CancelReason,
+    ResourceActivity,
+    Verb,
+)
 from servicekit.access import Actor, Audience
 from servicekit.db import new_id
 from servicekit.models import code_list, one_of
@@ -42,10 +50,10 @@ class Appointment(Base):
             name=TAKEN_CONSTRAINT,
         ),
         one_of("state", AppointmentState),
-        one_of("mode", Mode),
-        one_of("subject", Subject),
-        one_of("activity", Activity),
-        one_of("side", Side),
+        one_of("mode", AppointmentMode),
+        one_of("subject", AppointmentSubject),
+        one_of("activity", ResourceActivity),
+        one_of("side", BookingSide),
         CheckConstraint(
             "NOT isempty(during) AND NOT lower_inf(during) AND NOT upper_inf(during)", name="during_bounded"
         ),
@@ -115,7 +123,7 @@ class Appointment(Base):
             id=new_id(),
             structure_id=self.structure_id,
             at=at,
-            side=Side.PARTNER if actor.audience is Audience.PARTNER else Side.CAISSE,
+            side=BookingSide.PARTNER if actor.audience is Audience.PARTNER else BookingSide.CAISSE,
             actor=actor.sub,
             role=actor.role,
             verb=verb,
@@ -145,7 +153,7 @@ class AppointmentEvent(Base):
     __table_args__ = (
         *_of_an_appointment(),
         one_of("verb", Verb),
-        one_of("side", Side),
+        one_of("side", BookingSide),
         one_of("reason", CancelReason),
     )
 

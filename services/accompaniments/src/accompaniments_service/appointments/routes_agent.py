@@ -34,7 +34,7 @@ from accompaniments_service.calendars import queries as calendars
 from accompaniments_service.calendars.hours import edges
 from accompaniments_service.calendars.queries import CalendarNotFound, KindNotFound
 from accompaniments_service.calendars.schemas import WindowOut
-from accompaniments_service.codes import RESOURCES, Mode, Verb
+from accompaniments_service.codes import RESOURCES, AppointmentMode, Verb
 from accompaniments_service.roles import BOOK, BOOKING_ROLES, READ
 from servicekit import clock, journal
 from servicekit.access import Actor, Audience, CurrentActor, access
@@ -140,7 +140,7 @@ async def book_appointment(
     wanted = Wanted(
         starts_at=given.starts_at,
         minutes=kind.length(interpreter=given.interpreter, accessibility=given.accessibility),
-        mode=Mode(kind.mode),
+        mode=AppointmentMode(kind.mode),
         kind=kind,
         person_id=given.person_id,
         request_id=given.request_id,
@@ -170,7 +170,9 @@ async def book_resource(
     if calendar.kind not in RESOURCES:
         message = "Choisissez une salle ou un matériel."
         raise Invalid(message, errors=[{"field": "calendar_id", "message": message}])
-    wanted = Wanted(starts_at=given.starts_at, minutes=given.minutes, mode=Mode.OFFICE, activity=given.activity)
+    wanted = Wanted(
+        starts_at=given.starts_at, minutes=given.minutes, mode=AppointmentMode.OFFICE, activity=given.activity
+    )
     appointment = await book(session, actor, await clock_of(session, actor.caisse), calendar, wanted)
     if given.rental is not None:
         session.add(Rental(caisse=actor.caisse, appointment_id=appointment.id, **given.rental.model_dump()))

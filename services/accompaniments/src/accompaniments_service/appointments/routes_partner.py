@@ -24,7 +24,7 @@ from accompaniments_service.calendars.hours import LONGEST_LOOK_DAYS, free_slots
 from accompaniments_service.calendars.models import AppointmentKind, Calendar
 from accompaniments_service.calendars.queries import CalendarNotFound, KindNotFound
 from accompaniments_service.calendars.schemas import OfferKind, OfferPlace, Offers, Slots
-from accompaniments_service.codes import CalendarKind, Mode
+from accompaniments_service.codes import AppointmentMode, CalendarKind
 from accompaniments_service.roles import BOOK, READ
 from servicekit import clock, journal
 from servicekit.access import Audience, CurrentActor, access
@@ -148,7 +148,7 @@ async def book_appointment(
     wanted = Wanted(
         starts_at=given.starts_at,
         minutes=kind.length(interpreter=given.interpreter, accessibility=given.accessibility),
-        mode=Mode(kind.mode),
+        mode=AppointmentMode(kind.mode),
         kind=kind,
         person_id=given.person_id,
         request_id=given.request_id,

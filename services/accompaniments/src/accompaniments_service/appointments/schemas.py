@@ -8,13 +8,13 @@ from pydantic import BaseModel, Field, model_validator
 
 from accompaniments_service.calendars.schemas import WindowOut
 from accompaniments_service.codes import (
-    Activity,
+    AppointmentMode,
     AppointmentState,
+    AppointmentSubject,
+    BookingSide,
     CalendarKind,
     CancelReason,
-    Mode,
-    Side,
-    Subject,
+    ResourceActivity,
 )
 from accompaniments_service.fields import In, Instant, Label, Language, Minutes, Reference
 
@@ -32,7 +32,7 @@ class PartnerBookingIn(_Needs):
     kind_id: UUID
     starts_at: Instant
     person_id: UUID
-    subject: Subject
+    subject: AppointmentSubject
     request_id: UUID | None = None
     not_autonomous: bool = False
 
@@ -44,7 +44,7 @@ class AgentBookingIn(_Needs):
     kind_id: UUID
     starts_at: Instant
     person_id: UUID
-    subject: Subject
+    subject: AppointmentSubject
     request_id: UUID | None = None
 
 
@@ -62,12 +62,12 @@ class ResourceBookingIn(In):
     calendar_id: UUID
     starts_at: Instant
     minutes: Minutes
-    activity: Activity
+    activity: ResourceActivity
     rental: RentalIn | None = None
 
     @model_validator(mode="after")
     def _rental_when_let(self) -> Self:
-        if (self.activity is Activity.RENTAL) is not (self.rental is not None):
+        if (self.activity is ResourceActivity.RENTAL) is not (self.rental is not None):
             raise ValueError("Une location porte un organisme, un contrat et un montant ; une autre activité, non.")
         return self
 
@@ -119,16 +119,16 @@ class AgentAppointment(BaseModel):
     starts_at: datetime
     ends_at: datetime
     kind_id: UUID | None
-    mode: Mode
-    subject: Subject | None
-    activity: Activity | None
+    mode: AppointmentMode
+    subject: AppointmentSubject | None
+    activity: ResourceActivity | None
     person_id: UUID | None
     request_id: UUID | None
     structure_id: UUID | None
     interpreter: bool
     language: str | None
     accessibility: bool
-    side: Side
+    side: BookingSide
     rental: RentalOut | None
     abilities: Abilities
 
@@ -163,8 +163,8 @@ class PartnerAppointment(BaseModel):
     ends_at: datetime
     kind_id: UUID | None
     kind_label: str | None
-    mode: Mode
-    subject: Subject | None
+    mode: AppointmentMode
+    subject: AppointmentSubject | None
     person_id: UUID
     request_id: UUID | None
     interpreter: bool

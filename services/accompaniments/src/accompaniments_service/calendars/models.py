@@ -17,7 +17,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from accompaniments_service.base import Base
-from accompaniments_service.codes import CalendarKind, ExceptionKind, ExceptionReason, Mode, Subject
+from accompaniments_service.codes import (
+    AppointmentMode,
+    AppointmentSubject,
+    CalendarKind,
+    OpeningExceptionKind,
+    OpeningExceptionReason,
+)
 from servicekit.models import one_of, some_of
 
 
@@ -27,7 +33,7 @@ class Calendar(Base):
     __tablename__ = "calendars"
     __table_args__ = (
         one_of("kind", CalendarKind),
-        some_of("subjects", Subject, at_least=0),
+        some_of("subjects", AppointmentSubject, at_least=0),
         CheckConstraint("capacity BETWEEN 1 AND 200", name="capacity_plausible"),
         CheckConstraint("kind IN ('adviser', 'social_worker') OR account IS NULL", name="only_people_hold_one"),
         CheckConstraint(
@@ -82,8 +88,8 @@ class CalendarException(Base):
     __tablename__ = "calendar_exceptions"
     __table_args__ = (
         ForeignKeyConstraint(["caisse", "calendar_id"], ["calendars.caisse", "calendars.id"], ondelete="CASCADE"),
-        one_of("kind", ExceptionKind),
-        one_of("reason", ExceptionReason),
+        one_of("kind", OpeningExceptionKind),
+        one_of("reason", OpeningExceptionReason),
         CheckConstraint("from_on <= until_on", name="days_in_order"),
         CheckConstraint(
             "(from_time IS NULL) = (until_time IS NULL) AND (from_time IS NULL OR from_time < until_time)",
@@ -107,7 +113,7 @@ class AppointmentKind(Base):
 
     __tablename__ = "appointment_kinds"
     __table_args__ = (
-        one_of("mode", Mode),
+        one_of("mode", AppointmentMode),
         some_of("calendars", CalendarKind),
         CheckConstraint("minutes BETWEEN 5 AND 480", name="minutes_plausible"),
         CheckConstraint("interpreter_minutes BETWEEN 0 AND 240", name="interpreter_minutes_plausible"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from accompaniments_service.codes import ExceptionKind
+from accompaniments_service.codes import OpeningExceptionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class WeeklyRule:
 class DayException:
     """Closed, or open in addition, from a day until a day; all day when it has no hours."""
 
-    kind: ExceptionKind
+    kind: OpeningExceptionKind
     from_on: date
     until_on: date
     from_time: time | None
@@ -65,12 +65,12 @@ class Opening:
 
     def windows(self, day: date) -> list[Window]:
         """Return the stretches of a day in which the calendar is open, in order, merged where they touch."""
-        extra = [e for e in self.exceptions if e.kind is ExceptionKind.EXTRA and e.covers(day)]
+        extra = [e for e in self.exceptions if e.kind is OpeningExceptionKind.EXTRA and e.covers(day)]
         found = [self._window(day, e.from_time, e.until_time) for e in extra]
         if not self.is_holiday(day):
             found += [self._window(day, r.from_time, r.until_time) for r in self.rules if r.covers(day)]
         for e in self.exceptions:
-            if e.kind is ExceptionKind.CLOSED and e.covers(day):
+            if e.kind is OpeningExceptionKind.CLOSED and e.covers(day):
                 found = _without(found, self._window(day, e.from_time, e.until_time))
         return _merged(found)
 

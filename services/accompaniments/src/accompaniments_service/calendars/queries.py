@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from accompaniments_service.caisse_clock import CaisseClock
 from accompaniments_service.calendars.models import AppointmentKind, Calendar, CalendarException, CalendarRule
 from accompaniments_service.calendars.opening import DayException, Held, Opening, WeeklyRule
-from accompaniments_service.codes import ExceptionKind
+from accompaniments_service.codes import OpeningExceptionKind
 from servicekit.access import Actor, Audience
 from servicekit.errors import NotFound
 
@@ -110,7 +110,7 @@ async def opening_of(session: AsyncSession, calendar: Calendar, where: CaisseClo
         zone=where.zone,
         is_holiday=where.is_holiday,
         rules=[WeeklyRule(*row) for row in rules],
-        exceptions=[DayException(ExceptionKind(row[0]), *row[1:]) for row in exceptions],
+        exceptions=[DayException(OpeningExceptionKind(row[0]), *row[1:]) for row in exceptions],
     )
 
 

@@ -8,11 +8,11 @@ from pydantic import BaseModel, Field, model_validator
 
 from accompaniments_service.codes import (
     RESOURCES,
+    AppointmentMode,
+    AppointmentSubject,
     CalendarKind,
-    ExceptionKind,
-    ExceptionReason,
-    Mode,
-    Subject,
+    OpeningExceptionKind,
+    OpeningExceptionReason,
 )
 from accompaniments_service.fields import In, Label, Minutes, MoreMinutes, Place, UnitCode, WallTime, Zone
 
@@ -32,7 +32,7 @@ class CalendarIn(In):
     accessible: bool = False
     capacity: Annotated[int, Field(ge=1, le=200)] = 1
     open_to_partners: bool = False
-    subjects: Annotated[list[Subject], Field(default_factory=list, max_length=20)]
+    subjects: Annotated[list[AppointmentSubject], Field(default_factory=list, max_length=20)]
     active: bool = True
 
     @model_validator(mode="after")
@@ -67,8 +67,8 @@ class RuleIn(In):
 class ExceptionIn(In):
     """Days that are closed, or open in addition; all day without hours."""
 
-    kind: ExceptionKind
-    reason: ExceptionReason
+    kind: OpeningExceptionKind
+    reason: OpeningExceptionReason
     from_on: date
     until_on: date
     from_time: WallTime | None = None
@@ -82,7 +82,7 @@ class ExceptionIn(In):
             raise ValueError("Indiquez les deux heures, ou aucune pour la journée entière.")
         if self.from_time is not None and self.until_time is not None and self.until_time <= self.from_time:
             raise ValueError("L'heure de fin doit suivre l'heure de début.")
-        if self.kind is ExceptionKind.EXTRA and self.from_time is None:
+        if self.kind is OpeningExceptionKind.EXTRA and self.from_time is None:
             raise ValueError("Une ouverture supplémentaire a des heures.")
         return self
 
@@ -98,7 +98,7 @@ class KindIn(In):
     """What a caisse offers; `notice_hours` and `horizon_days` bound what partners may book."""
 
     label: Label
-    mode: Mode
+    mode: AppointmentMode
     calendars: Annotated[list[CalendarKind], Field(min_length=1, max_length=6)]
     minutes: Minutes
     interpreter_minutes: MoreMinutes = 15
@@ -121,7 +121,7 @@ class KindOut(BaseModel):
     id: UUID
     version: int
     label: str
-    mode: Mode
+    mode: AppointmentMode
     calendars: list[CalendarKind]
     minutes: int
     interpreter_minutes: int
@@ -152,7 +152,7 @@ class CalendarOut(BaseModel):
     accessible: bool
     capacity: int
     open_to_partners: bool
-    subjects: list[Subject]
+    subjects: list[AppointmentSubject]
     active: bool
     may_book: bool
     may_manage: bool
@@ -178,8 +178,8 @@ class RuleOut(BaseModel):
 class ExceptionOut(BaseModel):
     """Days that differ."""
 
-    kind: ExceptionKind
-    reason: ExceptionReason
+    kind: OpeningExceptionKind
+    reason: OpeningExceptionReason
     from_on: date
     until_on: date
     from_time: time | None
@@ -240,7 +240,7 @@ class OfferPlace(BaseModel):
     label: str
     place: str | None
     accessible: bool
-    subjects: list[Subject]
+    subjects: list[AppointmentSubject]
     declares_non_autonomy: bool
 
 
@@ -249,7 +249,7 @@ class OfferKind(BaseModel):
 
     id: UUID
     label: str
-    mode: Mode
+    mode: AppointmentMode
     calendars: list[CalendarKind]
     minutes: int
     interpreter_minutes: int

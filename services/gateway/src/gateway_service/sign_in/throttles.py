@@ -82,8 +82,12 @@ SECOND_FACTOR: Final = Throttle("second_factor", (Window(5, _5_MIN), Window(20, 
 RESET: Final = Throttle("reset", (Window(5, _DAY),))
 LINK: Final = Throttle("link", (Window(20, _5_MIN),))
 """Invitation and reset links opened from one IP."""
+FEED: Final = Throttle("feed", (Window(60, _HOUR),))
+"""Readings of one followed calendar: programs ask every few minutes."""
+FEED_ADDRESS: Final = Throttle("feed_address", (Window(20, _5_MIN),))
+"""Addresses of calendars that do not exist, tried from one IP."""
 
-THROTTLES: Final = (ACCOUNT, ADDRESS, SECOND_FACTOR, RESET, LINK)
+THROTTLES: Final = (ACCOUNT, ADDRESS, SECOND_FACTOR, RESET, LINK, FEED, FEED_ADDRESS)
 LONGEST_HORIZON: Final = max(throttle.horizon for throttle in THROTTLES)
 ALERT: Final = Window(1_000, _5_MIN)
 """All sign-ins together: nobody is refused, somebody is told."""
