@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from world import World
 
 FLAGS = [
@@ -16,6 +16,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# A loaded machine is slow; what is not there after this long is not coming.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
 
 
@@ -50,7 +53,7 @@ def open_page(browser: Browser, world: World) -> Iterator[Callable[..., Page]]:
             # Named with https because Chromium takes `Secure` cookies for localhost but not under an http address.
             context.add_cookies([{"name": name, "value": value, "url": "https://localhost", "secure": True}])
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE_MS)
         return page
 
     yield opened

@@ -228,9 +228,9 @@ class World:
         return browser
 
     async def deliver(self) -> None:
-        """Let the jobs that are due run, but for those that ask `partners` something."""
+        """Let the jobs that are due run, but for those that ask `partners` something and the worker's own."""
         for job in await self.rows("DELETE FROM jobs.procrastinate_jobs RETURNING task_name, args"):
-            if job["task_name"] == fetch_address.name:
+            if job["task_name"] in {fetch_address.name, "jobs.take_up_stalled"}:
                 continue
             work = validate_call(config=ConfigDict(arbitrary_types_allowed=True))(WORK[job["task_name"]].work)
             async with self.gate.database.system_session("job", settings=self.settings) as session:
