@@ -2,6 +2,8 @@
 
 from fastapi import FastAPI
 
+from referrals_service.letters.routes_agent import agent_letters, templates
+from referrals_service.letters.routes_partner import partner_letters
 from referrals_service.network.followers import partners
 from referrals_service.persons.routes_agent import agent_persons
 from referrals_service.persons.routes_partner import partner_persons
@@ -35,6 +37,9 @@ def assemble(settings: Settings) -> FastAPI:
             partner_reads,
             agent_acts,
             agent_reads,
+            agent_letters,
+            templates,
+            partner_letters,
             feed_router("referrals", {"accompaniments": everything}),
             handovers,
         ],

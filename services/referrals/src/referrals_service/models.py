@@ -4,5 +4,8 @@ from referrals_service.base import Base
 from referrals_service.network import models as network
 from referrals_service.persons import models as persons
 from referrals_service.requests import models as requests
+from servicekit.letters import tables as letters
 
-__all__ = ["Base", "network", "persons", "requests"]
+letters.attach(Base.metadata)
+
+__all__ = ["Base", "letters", "network", "persons", "requests"]

@@ -27,6 +27,7 @@ from referrals_service.requests.codes import (
 from servicekit.facts import Fact
 
 BodyCode = Annotated[str, Field(pattern=r"^[0-9A-Z_]{3,40}$")]
+LetterKind = Annotated[str, Field(pattern=r"^[a-z][a-z_]{2,40}$")]
 UnitCode = Annotated[str, Field(pattern=r"^[a-z0-9_]{2,20}$")]
 
 
@@ -187,3 +188,17 @@ class RequestFirstContactLate(Fact[RequestSubject, FirstContactLate]):
     """The delay of first contact passed while the request was still under review."""
 
     type: Literal["request.first_contact_late"] = "request.first_contact_late"
+
+
+class LetterMade(_Part):
+    """Which letter, and whether the structure is the one it is addressed to."""
+
+    kind: RequestKind
+    letter: LetterKind
+    for_structure: bool
+
+
+class RequestLetterMade(Fact[RequestSubject, LetterMade]):
+    """The caisse produced a letter about a request."""
+
+    type: Literal["request.letter_made"] = "request.letter_made"

@@ -55,13 +55,15 @@ class Snapshot(BaseModel):
 
 _PLACED: Final = {"fr": "{place}, le {day}", "en": "{place}, {day}", "es": "{place}, a {day}", "pt": "{place}, {day}"}
 
+_ALONE: Final = {"fr": "Le "}
+
 
 def composed(snapshot: Snapshot) -> dict[str, Any]:
     """Return what the sheet prints: plain data, every text set."""
     language, head = snapshot.language, snapshot.letterhead
     subject = markup.plain(snapshot.subject, snapshot.values, language)
     day = long_date(snapshot.on, language)
-    placed = _PLACED[language].format(place=head.place, day=day) if head.place else day
+    placed = _PLACED[language].format(place=head.place, day=day) if head.place else f"{_ALONE.get(language, '')}{day}"
     return {
         "lang": language,
         "title": subject,

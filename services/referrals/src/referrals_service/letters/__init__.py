@@ -1,0 +1,1 @@
+"""Letters of a referral: receipt for the structure, call back for the person, sheet of information to sign."""

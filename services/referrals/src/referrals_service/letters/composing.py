@@ -1,0 +1,136 @@
+"""What a letter about a request says: values read now, under the grants of whoever asks, and kept as they were."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from referrals_service.letters.kinds import SHEET, kinds
+from referrals_service.persons import queries as persons
+from referrals_service.persons import register
+from referrals_service.persons.models import Person
+from referrals_service.requests.caisse_calendar import calendar_of
+from referrals_service.requests.statements import current_statement
+from servicekit.access import Actor
+from servicekit.errors import Conflict
+from servicekit.letters import shelf
+from servicekit.letters.kinds import Day, Kind, Value
+from servicekit.letters.snapshot import Letterhead, Snapshot
+from servicekit.letters.typography import LANGUAGES
+
+
+class NoAddress(Conflict):
+    """The register holds no address for the person."""
+
+    slug = "person-without-address"
+    title = "Adresse manquante"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Aucune adresse postale n’est enregistrée pour cette personne. Complétez sa fiche, puis recommencez."
+        )
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    with (files("referrals_service") / "data/body_names.csv").open(encoding="utf-8") as lines:
+        return {row["code"]: row["name"] for row in csv.DictReader(lines)}
+
+
+def first_letterhead(caisse: str) -> Letterhead:
+    """Return the letterhead of a body that wrote none: its name and the mission's, no address that could be wrong."""
+    return Letterhead(name=_names()[caisse], lines=("Mission Accompagnement Santé",), place="")
+
+
+async def _head(session: AsyncSession, caisse: str) -> Letterhead:
+    _, found = await shelf.letterhead(session, caisse)
+    return found or first_letterhead(caisse)
+
+
+async def snapshot(
+    session: AsyncSession,
+    caisse: str,
+    kind: Kind,
+    *,
+    language: str,
+    recipient: Sequence[str],
+    reference: str,
+    values: dict[str, Value],
+) -> Snapshot:
+    """Return the letter that `kind` makes today, in `language` if the caisse has it, else in French."""
+    today = calendar_of(caisse).today()
+    found = await shelf.in_force(session, caisse, kind, language, today)
+    return Snapshot(
+        kind=kind.code,
+        language=found.language,
+        version=found.number,
+        subject=found.text.subject,
+        body=found.text.body,
+        on=today,
+        letterhead=await _head(session, caisse),
+        recipient=tuple(recipient),
+        reference=reference,
+        values=values,
+    )
+
+
+async def to_structure(session: AsyncSession, actor: Actor, kind: Kind, row: Any, recipient: Sequence[str]) -> Snapshot:
+    """Return a letter to the structure that sent a request. It names nobody."""
+    values: dict[str, Value] = {
+        "numero": row.number,
+        "recue_le": Day(on=calendar_of(actor.caisse).day_of(row.submitted_at)),
+        "reponse_le": Day(on=row.due_on),
+    }
+    return await snapshot(
+        session,
+        actor.caisse,
+        kind,
+        language="fr",
+        recipient=recipient,
+        reference=f"Nos références : {row.number}",
+        values=values,
+    )
+
+
+async def to_person(session: AsyncSession, actor: Actor, kind: Kind, row: Any) -> Snapshot:
+    """Return a letter to the person a request is about. Raises `NoAddress`, `PersonNotFound` without a grant."""
+    person = await _read(session, actor, row.person_id)
+    if person.postcode is None or person.city is None:
+        raise NoAddress
+    name = register.display_name(person.first_names, person.last_name)
+    return await snapshot(
+        session,
+        actor.caisse,
+        kind,
+        language=person.language if person.language in LANGUAGES else shelf.FALLBACK,
+        recipient=(name, *person.address_lines, f"{person.postcode} {person.city}"),
+        reference=f"Nos références : {row.number}",
+        values={"nom": name, "numero": row.number},
+    )
+
+
+async def sheet_of(session: AsyncSession, actor: Actor, person_id: UUID) -> Snapshot:
+    """Return the sheet of information and agreement of a person. Raises `PersonNotFound` without a grant."""
+    person = await _read(session, actor, person_id)
+    statement = current_statement(calendar_of(actor.caisse).today())
+    values: dict[str, Value] = {
+        "nom": register.display_name(person.first_names, person.last_name),
+        "information": statement.paragraphs,
+        "version": statement.version,
+    }
+    language = person.language if person.language in LANGUAGES else shelf.FALLBACK
+    return await snapshot(
+        session, actor.caisse, kinds()[SHEET], language=language, recipient=(), reference="", values=values
+    )
+
+
+async def _read(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
+    person = await persons.get(session, persons.visible_to(actor), person_id)
+    if person is None:
+        raise register.PersonNotFound
+    await register.note_shown(session, actor, [person.id])
+    return person

@@ -1,0 +1,235 @@
+"""Letters of requests: who makes which, what they say, who reads them again; batches that nothing breaks."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+import pytest
+from pypdf import PdfReader
+
+from referrals_service.letters import making
+from servicekit import clock
+from servicekit.access import Actor
+from servicekit.letters import batches
+from servicekit.letters.typography import long_date
+
+from .situations import AGENT, PARTNER, World, fields, ok, problem
+
+LETTERS = "/api/v1/referrals/agent/letters"
+BATCHES = "/api/v1/referrals/agent/letter-batches"
+CCAS = ["CCAS de Muret", "27 rue Castelvielh", "31600 Muret"]
+
+
+def said(pdf: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).replace("\u00a0", " ")
+
+
+async def person_with_address(world: World, by: Actor, **contact: Any) -> UUID:
+    answer = await world.client(by).post(
+        "/api/v1/referrals/partner/persons",
+        {
+            "first_names": "Fatoumata",
+            "last_name": "Diallo",
+            "birth_on": "1988-02-03",
+            "identifier": {"kind": "none", "none_reason": "never_registered"},
+            "contact": {
+                "phone": "0612345678",
+                "phone_kind": "own_mobile",
+                "preferred_channel": "phone",
+                "address": {"lines": ["12 rue des Lilas"], "postcode": "31600", "city": "Muret"},
+            }
+            | contact,
+            "household": {"adults": 1, "children": []},
+        },
+    )
+    assert answer.status_code == 201, answer.text
+    return UUID(answer.json()["id"])
+
+
+async def make(world: World, by: Actor, receipt: dict[str, Any], body: Any) -> UUID:
+    return UUID(ok(await world.client(by).post(f"{AGENT}/{receipt['id']}/letters", body), 201)["id"])
+
+
+async def several(world: World, partner: Actor, count: int) -> Sequence[dict[str, Any]]:
+    return [await world.filed(partner, await world.person(partner, f"Keller{'abcdefghij'[n]}")) for n in range(count)]
+
+
+async def test_a_receipt_reaches_the_structure_and_names_nobody(world: World, partner: Actor, adviser: Actor) -> None:
+    sent = await world.filed(partner)
+    letter = await make(world, adviser, sent, {"kind": "misas_receipt", "recipient": CCAS})
+    [listed] = (await world.client(partner).get(f"{PARTNER}/{sent['id']}/letters")).json()
+    assert listed["id"] == str(letter)
+    assert listed["label"] == "Accusé de réception d’une saisine MisAS"
+    answer = await world.client(partner).get(f"/api/v1/referrals/partner/letters/{letter}")
+    assert answer.headers["content-type"] == "application/pdf"
+    text = said(answer.content)
+    for line in [*CCAS, sent["number"], "CPAM de la Haute-Garonne"]:
+        assert line in text
+    assert "Keller" not in text
+    assert "KELLER" not in text
+    [fact] = [f for f in await world.facts() if f["type"] == "request.letter_made"]
+    assert fact["payload"] == {"kind": "misas_referral", "letter": "misas_receipt", "for_structure": True}
+
+
+async def test_a_letter_has_the_same_bytes_a_year_later(world: World, partner: Actor, adviser: Actor) -> None:
+    sent = await world.filed(partner)
+    letter = await make(world, adviser, sent, {"kind": "misas_receipt", "recipient": CCAS})
+    first = (await world.client(adviser).get(f"{LETTERS}/{letter}")).content
+    with clock.travel(clock.now() + timedelta(days=365)):
+        again = (await world.client(adviser).get(f"{LETTERS}/{letter}")).content
+    assert first == again
+    [row] = await world.under_test.rows("SELECT sha256 FROM letters")
+    assert row["sha256"] == hashlib.sha256(first).digest()
+
+
+async def test_a_person_is_written_to_at_the_address_of_the_register(
+    world: World, partner: Actor, adviser: Actor
+) -> None:
+    taken = await world.taken(partner, adviser, await person_with_address(world, partner))
+    letter = await make(world, adviser, taken, {"kind": "misas_call_back"})
+    text = said((await world.client(adviser).get(f"{LETTERS}/{letter}")).content)
+    assert "Fatoumata DIALLO\n12 rue des Lilas\n31600 Muret" in text
+    assert "Nous cherchons à vous joindre" in text
+    assert (await world.client(partner).get(f"{PARTNER}/{taken['id']}/letters")).json() == []
+    problem(await world.client(partner).get(f"/api/v1/referrals/partner/letters/{letter}"), 404, "letter-not-found")
+
+
+async def test_a_person_is_written_to_in_her_language_where_it_exists(
+    world: World, partner: Actor, adviser: Actor
+) -> None:
+    for language, words in (("en", "We are trying to reach you"), ("ar", "Nous cherchons à vous joindre")):
+        person = await person_with_address(world, partner, language=language)
+        taken = await world.taken(partner, adviser, person)
+        letter = await make(world, adviser, taken, {"kind": "misas_call_back"})
+        pdf = (await world.client(adviser).get(f"{LETTERS}/{letter}")).content
+        assert words in said(pdf)
+        root: dict[str, Any] = PdfReader(BytesIO(pdf)).root_object
+        assert root["/Lang"] == ("en" if language == "en" else "fr")
+
+
+async def test_a_letter_to_a_person_takes_an_address_and_a_grant(world: World, partner: Actor, adviser: Actor) -> None:
+    taken = await world.taken(partner, adviser)
+    to_her = {"kind": "misas_call_back"}
+    problem(await world.client(adviser).post(f"{AGENT}/{taken['id']}/letters", to_her), 409, "person-without-address")
+    manager = await world.adviser("coordinateur", unit=None)
+    answer = await world.client(manager).post(f"{AGENT}/{taken['id']}/letters", to_her)
+    problem(answer, 404, "person-not-found")
+    stranger = await world.adviser(caisse="811")
+    answer = await world.client(stranger).post(f"{AGENT}/{taken['id']}/letters", to_her)
+    problem(answer, 404, "request-not-found")
+
+
+async def test_a_letter_to_a_person_is_read_by_those_in_charge_only(
+    world: World, partner: Actor, adviser: Actor
+) -> None:
+    taken = await world.taken(partner, adviser, await person_with_address(world, partner))
+    letter = await make(world, adviser, taken, {"kind": "misas_call_back"})
+    manager = await world.adviser("coordinateur", unit=None)
+    problem(await world.client(manager).get(f"{LETTERS}/{letter}"), 404, "letter-not-found")
+    other = await world.adviser(caisse="811")
+    problem(await world.client(other).get(f"{LETTERS}/{letter}"), 404, "letter-not-found")
+
+
+async def test_a_letter_says_to_whom(world: World, partner: Actor, adviser: Actor) -> None:
+    sent = await world.filed(partner)
+    for body in ({"kind": "misas_receipt"}, {"kind": "misas_call_back", "recipient": CCAS}):
+        assert "" in fields(
+            problem(await world.client(adviser).post(f"{AGENT}/{sent['id']}/letters", body), 422, "invalid")
+        )
+
+
+async def test_the_sheet_names_the_person_and_says_what_is_told(world: World, partner: Actor, adviser: Actor) -> None:
+    person = await world.person(partner)
+    answer = await world.client(partner).get(f"/api/v1/referrals/partner/persons/{person}/misas-sheet")
+    text = said(answer.content)
+    assert "Vanessa KELLER" in text
+    assert "Aucun diagnostic n’est demandé." in " ".join(text.split())
+    assert "Signature" in text
+    stranger = await world.structure()
+    answer = await world.client(stranger).get(f"/api/v1/referrals/partner/persons/{person}/misas-sheet")
+    problem(answer, 404, "person-not-found")
+
+
+async def a_batch(world: World, by: Actor, sent: Sequence[dict[str, Any]]) -> UUID:
+    items = [{"request_id": receipt["id"], "recipient": CCAS} for receipt in sent]
+    return UUID(ok(await world.client(by).post(BATCHES, {"items": items}), 201)["id"])
+
+
+async def step(world: World, batch: UUID, *, killed: bool = False) -> bool:
+    async with world.under_test.app.state.service.database.system_session("letters.print_batch") as session:
+        more = await batches.print_some(session, "311", batch)
+        if killed:
+            raise KeyboardInterrupt
+        return more
+
+
+async def test_a_batch_is_printed_step_by_step_and_followed(
+    world: World, partner: Actor, adviser: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "AT_ONCE", 2)
+    sent = await several(world, partner, 5)
+    batch = await a_batch(world, adviser, sent)
+    [job] = await world.under_test.rows("SELECT task_name, args FROM jobs.procrastinate_jobs")
+    assert job == {"task_name": "letters.print_batch", "args": {"caisse": "311", "batch_id": str(batch)}}
+    seen = []
+    while True:
+        more = await step(world, batch)
+        seen.append(ok(await world.client(adviser).get(f"{BATCHES}/{batch}"))["printed"])
+        if not more:
+            break
+    assert seen == [2, 4, 5]
+    done = ok(await world.client(adviser).get(f"{BATCHES}/{batch}"))
+    assert (done["total"], done["refused"]) == (5, 0)
+    assert done["finished_at"] is not None
+    for receipt in sent:
+        [listed] = (await world.client(partner).get(f"{PARTNER}/{receipt['id']}/letters")).json()
+        pdf = (await world.client(partner).get(f"/api/v1/referrals/partner/letters/{listed['id']}")).content
+        assert receipt["number"] in said(pdf)
+
+
+async def test_a_batch_killed_in_the_middle_goes_on_and_makes_nothing_twice(
+    world: World, partner: Actor, adviser: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "AT_ONCE", 2)
+    batch = await a_batch(world, adviser, await several(world, partner, 5))
+    await step(world, batch)
+    with pytest.raises(KeyboardInterrupt):
+        await step(world, batch, killed=True)
+    assert ok(await world.client(adviser).get(f"{BATCHES}/{batch}"))["printed"] == 2
+    before = await world.under_test.rows("SELECT id, sha256 FROM letters WHERE sha256 IS NOT NULL ORDER BY id")
+    # The job that was running and the one that takes it up both go on.
+    while await step(world, batch):
+        await step(world, batch)
+    after = await world.under_test.rows("SELECT id, sha256 FROM letters WHERE sha256 IS NOT NULL ORDER BY id")
+    assert len(after) == 5
+    assert after[:2] == before
+    assert len({bytes(row["sha256"]) for row in after}) == 5
+    assert await step(world, batch) is False
+
+
+async def test_a_batch_with_a_request_out_of_sight_makes_nothing(world: World, partner: Actor, adviser: Actor) -> None:
+    sent = await several(world, partner, 2)
+    stranger = await world.structure(caisse="811")
+    elsewhere = await world.filed(stranger)
+    items = [{"request_id": receipt["id"], "recipient": CCAS} for receipt in [*sent, elsewhere]]
+    problem(await world.client(adviser).post(BATCHES, {"items": items}), 404, "request-not-found")
+    assert await world.under_test.rows("SELECT id FROM letters") == []
+
+
+async def test_a_batch_is_its_author_s(world: World, partner: Actor, adviser: Actor) -> None:
+    batch = await a_batch(world, adviser, await several(world, partner, 1))
+    colleague = await world.adviser()
+    problem(await world.client(colleague).get(f"{BATCHES}/{batch}"), 404, "letter-batch-not-found")
+    assert (await world.client(colleague).get(BATCHES)).json() == []
+    assert making.print_batch.name == "letters.print_batch"
+
+
+async def test_a_receipt_says_the_dates_of_the_request(world: World, partner: Actor, adviser: Actor) -> None:
+    sent = await world.filed(partner)
+    letter = await make(world, adviser, sent, {"kind": "misas_receipt", "recipient": CCAS})
+    text = said((await world.client(adviser).get(f"{LETTERS}/{letter}")).content)
+    row = await world.row(sent)
+    assert f"au plus tard le {long_date(row['due_on'])}".replace("\u00a0", " ") in " ".join(text.split())
