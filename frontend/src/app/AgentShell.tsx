@@ -1,4 +1,4 @@
-import { IconCalendarCheck, IconInbox, IconKeyboard, IconSearch } from "@tabler/icons-react";
+import { IconCalendarCheck, IconInbox, IconKeyboard, IconMail, IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet } from "react-router";
@@ -12,6 +12,9 @@ import { Footer } from "./Footer";
 import classes from "./Shell.module.css";
 import { useShellKeys } from "./shell-keys";
 import { SkipLink } from "./SkipLink";
+
+/** Roles that write the letters of the caisse; the service says so again. */
+const keepsTemplates = (role: string) => ["coordinateur", "responsable_unite", "secretaire"].includes(role);
 
 const Palette = lazy(() => import("./Palette"));
 const KeyboardHelp = lazy(() => import("./KeyboardHelp"));
@@ -39,6 +42,12 @@ export default function AgentShell({ session }: { session: SessionView }) {
                 <IconInbox size={24} aria-hidden />
                 {t("shell.queues")}
               </NavLink>
+              {keepsTemplates(session.active!.role) && (
+                <NavLink to="/modeles">
+                  <IconMail size={24} aria-hidden />
+                  {t("shell.templates")}
+                </NavLink>
+              )}
             </>
           )}
         </nav>

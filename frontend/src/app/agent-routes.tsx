@@ -3,6 +3,8 @@ import type { RouteObject } from "react-router";
 import { page } from "./page";
 
 export const agentRoutes: RouteObject[] = [
+  page("/modeles", () => import("../features/letter-templates/TemplatesPage"), "letter-templates"),
+  page("/modeles/:kind/:language", () => import("../features/letter-templates/EditorPage"), "letter-templates"),
   page("/ma-journee", () => import("../features/my-day/MyDayPage"), "my-day"),
   {
     ...page("/files", () => import("../features/queues/QueuesPage"), "queues"),

@@ -4,6 +4,7 @@ import type account from "./fr/account.json";
 import type codes from "./fr/codes.json";
 import type common from "./fr/common.json";
 import type glossary from "./fr/glossary.json";
+import type letterTemplates from "./fr/letter-templates.json";
 import type misasForm from "./fr/misas-form.json";
 import type myDay from "./fr/my-day.json";
 import type myRequests from "./fr/my-requests.json";
@@ -22,6 +23,7 @@ declare module "i18next" {
       codes: typeof codes;
       common: typeof common;
       glossary: typeof glossary;
+      "letter-templates": typeof letterTemplates;
       "misas-form": typeof misasForm;
       "my-day": typeof myDay;
       "my-requests": typeof myRequests;

@@ -1,11 +1,14 @@
 import { Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { IconPrinter } from "@tabler/icons-react";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { IconFileDownload, IconPrinter } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
+import { misasSheet, savePdf } from "../../api/letters";
 import { partnerStructure } from "../../api/partners";
+import { asProblem } from "../../lib/problem";
 import { PageTitle } from "../../ui/PageTitle";
 import { ProblemScreen } from "../../ui/ProblemScreen";
+import { ProblemSummary } from "../../ui/ProblemSummary";
 import { Waiting } from "../../ui/Waiting";
 import { statement } from "./api";
 import classes from "./MisasForm.module.css";
@@ -17,6 +20,7 @@ export default function SheetPage() {
   const { request } = useDraft();
   const text = useQuery(statement());
   const structure = useQuery(partnerStructure());
+  const pdf = useMutation({ mutationFn: () => savePdf(misasSheet(request.person?.id ?? ""), t("sheet.file")) });
   if (text.isPending) return <Waiting rows={6} />;
   if (text.isError) return <ProblemScreen error={text.error} retry={() => void text.refetch()} />;
   return (
@@ -24,13 +28,24 @@ export default function SheetPage() {
       <PageTitle
         below={structure.data?.name}
         aside={
-          <Button leftSection={<IconPrinter size={20} aria-hidden />} onClick={() => window.print()}>
-            {t("sheet.print")}
-          </Button>
+          <>
+            <Button
+              variant="default"
+              leftSection={<IconFileDownload size={20} aria-hidden />}
+              loading={pdf.isPending}
+              onClick={() => pdf.mutate()}
+            >
+              {t("sheet.pdf")}
+            </Button>
+            <Button leftSection={<IconPrinter size={20} aria-hidden />} onClick={() => window.print()}>
+              {t("sheet.print")}
+            </Button>
+          </>
         }
       >
         {t("sheet.title")}
       </PageTitle>
+      <ProblemSummary problem={pdf.error && asProblem(pdf.error)} />
       {text.data.paragraphs.map((paragraph) => (
         <p key={paragraph}>{paragraph}</p>
       ))}

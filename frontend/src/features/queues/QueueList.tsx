@@ -1,7 +1,7 @@
 import { Button, Group } from "@mantine/core";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconHandGrab } from "@tabler/icons-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useDirectory } from "../../api/partners";
@@ -19,6 +19,7 @@ import { type Filters, refreshQueues, requests, takeSeveral } from "./api";
 import { NarrowList } from "./NarrowList";
 import { QueueFilters } from "./QueueFilters";
 import { QueueTable } from "./QueueTable";
+import { Receipts } from "./Receipts";
 
 const noFilter = { etat: undefined, qui: undefined, echeance: undefined, numero: undefined };
 
@@ -57,7 +58,9 @@ export function QueueList({ current, narrow = false }: { current?: string; narro
       {rows.length > 0 && narrow && <NarrowList rows={rows} current={current} names={names} />}
       {rows.length > 0 && !narrow && (
         <>
-          <TakeChosen chosen={chosen} onDone={() => setChosen([])} />
+          <TakeChosen chosen={chosen} onDone={() => setChosen([])}>
+            <Receipts rows={rows.filter((row) => chosen.includes(row.id))} names={names} />
+          </TakeChosen>
           <QueueTable rows={rows} names={names} chosen={chosen} onChosen={setChosen} />
         </>
       )}
@@ -67,7 +70,7 @@ export function QueueList({ current, narrow = false }: { current?: string; narro
 }
 
 /** Several at once: those that still wait are taken, the others are told with the reason. */
-function TakeChosen({ chosen, onDone }: { chosen: readonly string[]; onDone: () => void }) {
+function TakeChosen({ chosen, onDone, children }: { chosen: readonly string[]; onDone: () => void; children: ReactNode }) {
   const { t } = useTranslation("queues");
   const queryClient = useQueryClient();
   const take = useMutation({
@@ -104,6 +107,7 @@ function TakeChosen({ chosen, onDone }: { chosen: readonly string[]; onDone: () 
       ) : (
         <span>{t("select_hint")}</span>
       )}
+      {children}
     </Group>
   );
 }

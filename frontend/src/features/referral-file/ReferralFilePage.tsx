@@ -18,6 +18,7 @@ import { Waiting } from "../../ui/Waiting";
 import { Acts } from "./Acts";
 import { type AgentRequest, request } from "./api";
 import { Exchanges } from "./Exchanges";
+import { Letters } from "./Letters";
 import { PersonPanel } from "./PersonPanel";
 import classes from "./ReferralFile.module.css";
 
@@ -84,6 +85,7 @@ function ReferralFile({ shown }: { shown: AgentRequest }) {
             {shown.form ? <FormView form={shown.form} part="situation" /> : <p className={classes.quiet}>{t("withheld")}</p>}
           </Panel>
           <Exchanges shown={shown} nameOf={nameOf} />
+          <Letters shown={shown} structure={nameOf(shown.structure_id)} />
         </div>
         <div className={classes.stack}>
           <PersonPanel personId={shown.person_id} />

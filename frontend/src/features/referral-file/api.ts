@@ -55,6 +55,12 @@ export const postMessage = (request_id: string, text: string, expects_answer: bo
     }),
   );
 
+export const letters = (request_id: string) =>
+  api.queryOptions("get", `${agent}/requests/{request_id}/letters`, { params: { path: { request_id } } });
+
+export const makeLetter = (request_id: string, body: Schemas["LetterIn"]) =>
+  told(client.POST(`${agent}/requests/{request_id}/letters`, { params: { path: { request_id } }, body }));
+
 export const markRead = (request_id: string) =>
   told(client.POST(`${agent}/requests/{request_id}/read`, { params: { path: { request_id } } }));
 

@@ -12,6 +12,7 @@ import { CoarseTag } from "../../ui/StateTag";
 import { Waiting } from "../../ui/Waiting";
 import { request } from "./api";
 import { Exchanges } from "./Exchanges";
+import { Letters } from "./Letters";
 import { PersonAndAgreement } from "./PersonAndAgreement";
 import { Progress } from "./Progress";
 import classes from "./Request.module.css";
@@ -60,6 +61,7 @@ export default function RequestPage() {
       <div className={classes.columns}>
         <Exchanges request={shown} />
         <div className={classes.side}>
+          <Letters request={shown} />
           <Transmitted request={shown} />
           <PersonAndAgreement request={shown} />
         </div>

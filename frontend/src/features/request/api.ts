@@ -11,6 +11,9 @@ export type WithdrawIn = Schemas["WithdrawIn"];
 export const request = (request_id: string) =>
   api.queryOptions("get", `${partner}/requests/{request_id}`, { params: { path: { request_id } } });
 
+export const letters = (request_id: string) =>
+  api.queryOptions("get", `${partner}/requests/{request_id}/letters`, { params: { path: { request_id } } });
+
 export const person = (person_id: string) =>
   api.queryOptions("get", `${partner}/persons/{person_id}`, { params: { path: { person_id } } });
 
