@@ -13,6 +13,7 @@ import { DemonstrationAccounts } from "../features/sign-in/DemonstrationAccounts
 import { DemonstrationCode } from "../features/sign-in/DemonstrationCode";
 import { PasswordStep } from "../features/sign-in/PasswordStep";
 import { SecondStep } from "../features/sign-in/SecondStep";
+import { startAfresh } from "../lib/start-afresh";
 import { SecondFactor } from "../ui/SecondFactor";
 
 export default function InterruptionDialog({ kind }: { kind: Interruption }) {
@@ -80,7 +81,7 @@ function SignInAgain() {
     const before = lastOpenSession();
     if (before && before.account_id !== session.account_id) {
       // Somebody else: nothing of the first person may stay on the screen.
-      window.location.assign("/");
+      startAfresh();
       return;
     }
     const role = before?.active?.assignment_id;

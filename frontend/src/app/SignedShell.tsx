@@ -5,6 +5,7 @@ import { ActiveAssignment } from "../api/active";
 import { interrupt } from "../api/interruptions";
 import { rememberOpenSession } from "../api/last-session";
 import { type SessionView, useSession } from "../api/session";
+import { startAfresh } from "../lib/start-afresh";
 
 const PartnerShell = lazy(() => import("./PartnerShell"));
 const AgentShell = lazy(() => import("./AgentShell"));
@@ -15,14 +16,18 @@ export function SignedShell() {
   const location = useLocation();
   const [shown, setShown] = useState<SessionView | null>(null);
   const isOpen = session.state === "open" && session.active !== null;
-  if (isOpen && session !== shown) setShown(session);
+  // Another tab signed somebody else in, or chose another role: one session serves every tab of the browser.
+  const isSomebodyElse = isOpen && shown !== null && !sameActor(session, shown);
+  if (isOpen && !isSomebodyElse && session !== shown) setShown(session);
 
   useEffect(() => {
-    if (isOpen) rememberOpenSession(session);
+    if (isSomebodyElse) startAfresh();
+    else if (isOpen) rememberOpenSession(session);
     // Expired under an open page: ask over the page, never take it away.
     else if (shown) void interrupt("sign-in");
-  }, [isOpen, session, shown]);
+  }, [isSomebodyElse, isOpen, session, shown]);
 
+  if (isSomebodyElse) return null;
   const current = isOpen ? session : shown;
   if (!current?.active) {
     const wanted = location.pathname + location.search;
@@ -34,4 +39,8 @@ export function SignedShell() {
       <Shell key={current.active.assignment_id} session={current} />
     </ActiveAssignment>
   );
+}
+
+function sameActor(one: SessionView, other: SessionView): boolean {
+  return one.account_id === other.account_id && one.active?.assignment_id === other.active?.assignment_id;
 }

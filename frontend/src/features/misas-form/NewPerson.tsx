@@ -62,7 +62,7 @@ export function NewPerson({ known, starting, onReady, onBack }: Props) {
       }}
     >
       <Stack gap={32}>
-        <ProblemSummary problem={problem} fields={useFieldNames()} />
+        <ProblemSummary problem={problem} fields={useFieldNames(typed.children.length)} />
         <IdentityFields {...part} />
         <IdentifierFields {...part} />
         <ContactFields {...part} />
@@ -97,8 +97,12 @@ export function NewPerson({ known, starting, onReady, onBack }: Props) {
   );
 }
 
-function useFieldNames(): Record<string, string> {
+function useFieldNames(children: number): Record<string, string> {
   const { t } = useTranslation("misas-form");
+  const ofChildren = Array.from({ length: children }, (_, at) => [
+    `household.children.${at}.birth_on`,
+    t("household.child", { number: at + 1 }),
+  ]);
   return {
     first_names: t("identity.first_names"),
     last_name: t("identity.last_name"),
@@ -115,5 +119,6 @@ function useFieldNames(): Record<string, string> {
     "contact.address.postcode": t("contact.postcode"),
     "contact.address.city": t("contact.city"),
     "household.adults": t("household.adults"),
+    ...(Object.fromEntries(ofChildren) as Record<string, string>),
   };
 }

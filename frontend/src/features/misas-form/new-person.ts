@@ -86,7 +86,7 @@ export function toPersonIn(typed: PersonTyped): PersonIn {
     },
     household: {
       adults: typed.adults,
-      children: typed.children.flatMap((birth_on) => (birth_on ? [{ birth_on }] : [])),
+      children: typed.children.map((birth_on) => ({ birth_on: birth_on ?? "" })),
       note: null,
     },
   };
