@@ -487,7 +487,13 @@ async def test_a_body_keeps_an_administrator(town: Town) -> None:
 
     alone = await admin.post(path, {"reason": "absence"}, if_match=2)
     assert alone.json()["type"] == "/problems/last-administrator"
-    await a_staff_member(town, "referent_si", None)
+    other = await a_staff_member(town, "referent_si", None)
+    assert other.actor is not None
+    lapse = "UPDATE assignments SET from_on = '2026-01-01', until_on = %s WHERE account_id = %s"
+    await town.service.rows(lapse, "2026-01-31", other.actor.sub)
+    lapsed = await admin.post(path, {"reason": "absence"}, if_match=2)
+    assert lapsed.json()["type"] == "/problems/last-administrator"
+    await town.service.rows(lapse, None, other.actor.sub)
     assert (await admin.post(path, {"reason": "absence"}, if_match=2)).status_code == 200
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from partners_service.accounts.models import Account, Assignment, Invitation
+from partners_service.bodies.queries import today
 from partners_service.codes import AccountState, InvitationState
 from partners_service.roles import Role
 from servicekit.access import Actor, Audience
@@ -128,7 +129,7 @@ async def roles_here(
 async def other_administrators(
     session: AsyncSession, caisse: str, structure_id: UUID | None, roles: Iterable[Role], account_id: UUID
 ) -> bool:
-    """Tell whether somebody else, who has come, administers the same structure (or body)."""
+    """Tell whether somebody else, who has come, administers the same structure (or body) today."""
     statement = (
         select(Account.id)
         .join(Assignment, Assignment.account_id == Account.id)
@@ -138,7 +139,7 @@ async def other_administrators(
             Assignment.caisse == caisse,
             Assignment.structure_id == structure_id if structure_id else Assignment.structure_id.is_(None),
             Assignment.role.in_(list(roles)),
-            Assignment.ended_at.is_(None),
+            held_on(await today(session, caisse)),
         )
         .limit(1)
     )
