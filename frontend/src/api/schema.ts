@@ -14366,6 +14366,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Un rôle ne se donne pas à soi-même (`/problems/own-role`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Introuvable (`/problems/not-found`) */
             404: {
                 headers: {

@@ -45,7 +45,7 @@ export function MessageForm({ label, help, answerLabel, pending, problem, onPost
           description={help}
           autosize
           minRows={2}
-          maxLength={4000}
+          maxLength={2000}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
         />

@@ -1,6 +1,7 @@
 """Inviting: one account a person, the same answer whatever the address, audiences never mixed."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -458,6 +459,15 @@ async def test_audiences_never_mix_in_an_account(under_test: ServiceUnderTest, t
         "SELECT a.audience, a.withheld FROM accounts a WHERE a.email = 'agent@cpam.example' ORDER BY a.id"
     )
     assert held == [{"audience": "agent", "withheld": False}, {"audience": "officer", "withheld": True}]
+
+
+async def test_nobody_gives_themselves_a_role(town: Town) -> None:
+    invited = await a_staff_member(town, "admin", None, email="admin@cpam.example", came=False)
+    assert invited.actor is not None
+    proved_at = int(clock.system_now().timestamp())
+    admin = town.service.client_as(replace(invited.actor, stepup_at=proved_at))
+    refused = await admin.post(f"{OFFICER}/accounts/{invited.actor.sub}/assignments", {"role": "dpo"})
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/own-role")
 
 
 async def test_an_agent_of_two_caisses_has_one_account(

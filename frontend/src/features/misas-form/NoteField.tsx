@@ -30,7 +30,7 @@ export function NoteField({ id, label, help, value, error, onChange }: Props) {
         error={error}
         autosize
         minRows={3}
-        maxLength={4000}
+        maxLength={2000}
         onChange={(event) => onChange(event.currentTarget.value || null)}
       />
       <div aria-live="polite">

@@ -66,11 +66,16 @@ def test_a_redirected_request_is_taken_by_the_service_it_went_to() -> None:
     assert agent_abilities(an_agent(), request) == NOTHING
 
 
-@pytest.mark.parametrize("state", [MisasState.ACCEPTED, MisasState.REFUSED, MisasState.WITHDRAWN])
+@pytest.mark.parametrize("state", [MisasState.REFUSED, MisasState.WITHDRAWN])
 def test_an_answered_request_is_changed_by_nobody(state: MisasState) -> None:
     adviser = an_agent()
-    abilities = agent_abilities(adviser, a_request(state, adviser.account_id))
-    assert abilities == NOTHING.model_copy(update={"write": state is MisasState.ACCEPTED})
+    assert agent_abilities(adviser, a_request(state, adviser.account_id)) == NOTHING
+
+
+def test_an_accepted_request_is_only_talked_about_or_handed_on() -> None:
+    adviser = an_agent()
+    abilities = agent_abilities(adviser, a_request(MisasState.ACCEPTED, adviser.account_id))
+    assert abilities == NOTHING.model_copy(update={"write": True, "assign": True})
 
 
 def test_the_state_is_refused_before_the_person() -> None:

@@ -24,6 +24,7 @@ SPECIFIED = {
     (MisasState.RELEVANCE_REVIEW, Verb.REDIRECT): MisasState.REDIRECTED,
     (MisasState.RELEVANCE_REVIEW, Verb.WITHDRAW): MisasState.WITHDRAWN,
     (MisasState.REDIRECTED, Verb.TAKE): MisasState.REDIRECTED,
+    (MisasState.ACCEPTED, Verb.ASSIGN): MisasState.ACCEPTED,
     (MisasState.REDIRECTED, Verb.ASSIGN): MisasState.REDIRECTED,
     (MisasState.REDIRECTED, Verb.RELEASE): MisasState.REDIRECTED,
 }

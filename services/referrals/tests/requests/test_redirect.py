@@ -26,12 +26,6 @@ async def run_jobs(world: World, times: int = 1) -> None:
                 )
 
 
-@pytest.fixture(autouse=True)
-async def no_jobs(world: World) -> None:
-    """Begin without jobs of other tests: they live in a schema of their own."""
-    await world.under_test.rows("DELETE FROM jobs.procrastinate_jobs")
-
-
 async def redirected(world: World, partner: Actor, adviser: Actor, person: UUID, **given: Any) -> dict[str, Any]:
     taken = await world.taken(partner, adviser, person)
     return ok(await world.act(adviser, taken, "redirect", given))

@@ -119,6 +119,20 @@ async def test_a_manager_shares_the_work_out(world: World, partner: Actor, advis
     ]
 
 
+async def test_what_was_accepted_can_be_handed_on_when_the_adviser_leaves(
+    world: World, partner: Actor, adviser: Actor
+) -> None:
+    manager, colleague = await world.adviser("responsable_unite"), await world.adviser()
+    taken = await world.taken(partner, adviser)
+    accepted = ok(await world.act(adviser, taken, "accept", {}))
+
+    given = ok(await world.act(manager, accepted, "assign", {"account_id": colleague.sub}))
+
+    assert given["state"] == "accepted"
+    assert await holders(world, accepted) == [f"account:{colleague.sub}"]
+    assert (await world.shown(partner, given))["state_label"] == "Prise en charge"
+
+
 async def test_work_is_given_only_to_those_who_do_it_here(world: World, partner: Actor, adviser: Actor) -> None:
     taken = await world.taken(partner, adviser)
     elsewhere = await world.adviser(caisse="811")

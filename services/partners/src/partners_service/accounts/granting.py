@@ -13,7 +13,7 @@ from partners_service.roles import STANDINGS, Role
 from partners_service.structures.models import Structure
 from servicekit.access import Actor, Audience
 from servicekit.db import new_id
-from servicekit.errors import DomainError, Invalid
+from servicekit.errors import DomainError, Forbidden, Invalid
 from servicekit.facts import emit
 
 
@@ -47,6 +47,16 @@ class AlreadyThere(DomainError):
 
     def __init__(self, detail: str = "Cette personne a déjà ce rôle ici.") -> None:
         super().__init__(detail)
+
+
+class OwnRole(Forbidden):
+    """Nobody gives themselves a right: it takes two (the roles of a protection officer above all)."""
+
+    slug = "own-role"
+    title = "Un rôle ne se donne pas à soi-même"
+
+    def __init__(self) -> None:
+        super().__init__("Demandez à une autre personne habilitée de vous donner ce rôle.")
 
 
 def grant(

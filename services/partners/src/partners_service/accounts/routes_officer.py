@@ -6,7 +6,7 @@ from fastapi import Response
 
 from partners_service.accounts import changing, queries
 from partners_service.accounts.changing import AnsweredElsewhere, LastAdministrator
-from partners_service.accounts.granting import AlreadyThere, grant, staff_post
+from partners_service.accounts.granting import AlreadyThere, OwnRole, grant, staff_post
 from partners_service.accounts.inviting import invite
 from partners_service.accounts.models import Account, Assignment, Invitation
 from partners_service.accounts.schemas import (
@@ -90,7 +90,7 @@ async def invite_staff(body: StaffInvitationIn, session: DbSession, actor: Curre
     "/accounts/{account_id}/assignments",
     status_code=201,
     summary="Donner un rôle",
-    responses=problems(NotFound, Invalid, AlreadyThere),
+    responses=problems(NotFound, Invalid, AlreadyThere, OwnRole),
     openapi_extra=GIVES,
 )
 async def grant_staff_role(
@@ -98,6 +98,8 @@ async def grant_staff_role(
 ) -> Receipt:
     """Donne un rôle de plus à une personne de l'organisme, dans le même public."""
     account = await queries.get(session, actor, account_id)
+    if account.id == actor.account_id:
+        raise OwnRole
     post = await staff_post(session, actor.caisse, body, await today(session, actor.caisse))
     if account.audience is not post.audience:
         message = "Un compte ne mêle pas deux publics : invitez la personne sous une autre adresse."

@@ -78,7 +78,7 @@ MISAS: Final = Lifecycle(
             Verb.REDIRECT: _S.REDIRECTED,
             Verb.WITHDRAW: _S.WITHDRAWN,
         },
-        _S.ACCEPTED: {},
+        _S.ACCEPTED: {Verb.ASSIGN: _S.ACCEPTED},
         _S.REFUSED: {},
         _S.REDIRECTED: {
             Verb.TAKE: _S.REDIRECTED,
