@@ -29,6 +29,9 @@ export function useMe(active: ActiveRole) {
   return useQuery(me(active.audience)).data;
 }
 
+/** Who keeps the partners of a caisse, as the contracts have it. */
+export const isDesk = (role: string) => role === "coordinateur" || role === "responsable_unite";
+
 export type DirectoryEntry = Schemas["DirectoryEntry"];
 
 /** Names of structures and accounts, by id; the ids are sorted so that one page asks once. */

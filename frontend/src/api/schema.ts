@@ -672,6 +672,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/referrals/partner/exports/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Demander un export
+         * @description Prépare un export ; le motif et le nombre de lignes sont conservés, le fichier 24 heures.
+         */
+        post: operations["export_requests_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/partner/exports/requests/{work_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Récupérer un export
+         * @description Donne le fichier de l'export, tant qu'il est gardé.
+         */
+        get: operations["export_requests_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referrals/partner/home": {
         parameters: {
             query?: never;
@@ -684,6 +724,106 @@ export interface paths {
          * @description Show what waits for the structure, its requests by state and the delays; no name to an administrator.
          */
         get: operations["partner_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/partner/imports/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Envoyer un fichier à importer
+         * @description Lit et vérifie le fichier sans rien changer ; l'import attend ensuite d'être confirmé.
+         */
+        post: operations["import_requests_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/partner/imports/requests/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Modèle de fichier
+         * @description Donne un fichier avec les titres attendus et une ligne d'exemple.
+         */
+        get: operations["import_requests_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/partner/imports/requests/{work_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lancer l'import
+         * @description Importe les lignes acceptées ; les lignes refusées restent dans un fichier à corriger.
+         */
+        post: operations["import_requests_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/partner/imports/requests/{work_id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fichier à corriger
+         * @description Donne les lignes refusées, avec leurs raisons, dans un fichier à corriger et à envoyer de nouveau.
+         */
+        get: operations["import_requests_corrections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/partner/imports/requests/{work_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ce que ferait l'import
+         * @description Montre les premières lignes, et chaque ligne refusée avec ses raisons.
+         */
+        get: operations["import_requests_preview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1050,6 +1190,68 @@ export interface paths {
          * @description Take a request back before the caisse has answered.
          */
         post: operations["partner_withdraw_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/partner/works": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mes travaux
+         * @description Les travaux que j'ai lancés dans mon rôle actif, du plus récent au plus ancien.
+         */
+        get: operations["referrals_partner_list_works"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/partner/works/{work_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Un de mes travaux
+         * @description Où en est un travail, et ce qu'il a donné.
+         */
+        get: operations["referrals_partner_read_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/partner/works/{work_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Arrêter un travail
+         * @description Arrête un travail avant sa prochaine étape ; ce qui est déjà fait reste fait.
+         *
+         *     Sans If-Match : un travail en cours change de version à chaque étape.
+         */
+        post: operations["referrals_partner_cancel_work"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1920,6 +2122,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/partners/agent/exports/structures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Demander un export
+         * @description Prépare un export ; le motif et le nombre de lignes sont conservés, le fichier 24 heures.
+         */
+        post: operations["export_structures_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/agent/exports/structures/{work_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Récupérer un export
+         * @description Donne le fichier de l'export, tant qu'il est gardé.
+         */
+        get: operations["export_structures_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/agent/imports/structures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Envoyer un fichier à importer
+         * @description Lit et vérifie le fichier sans rien changer ; l'import attend ensuite d'être confirmé.
+         */
+        post: operations["import_structures_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/agent/imports/structures/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Modèle de fichier
+         * @description Donne un fichier avec les titres attendus et une ligne d'exemple.
+         */
+        get: operations["import_structures_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/agent/imports/structures/{work_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lancer l'import
+         * @description Importe les lignes acceptées ; les lignes refusées restent dans un fichier à corriger.
+         */
+        post: operations["import_structures_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/agent/imports/structures/{work_id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fichier à corriger
+         * @description Donne les lignes refusées, avec leurs raisons, dans un fichier à corriger et à envoyer de nouveau.
+         */
+        get: operations["import_structures_corrections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/agent/imports/structures/{work_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ce que ferait l'import
+         * @description Montre les premières lignes, et chaque ligne refusée avec ses raisons.
+         */
+        get: operations["import_structures_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/partners/agent/me": {
         parameters: {
             query?: never;
@@ -2280,6 +2622,68 @@ export interface paths {
         get: operations["list_units_for_agents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/agent/works": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mes travaux
+         * @description Les travaux que j'ai lancés dans mon rôle actif, du plus récent au plus ancien.
+         */
+        get: operations["partners_agent_list_works"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/agent/works/{work_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Un de mes travaux
+         * @description Où en est un travail, et ce qu'il a donné.
+         */
+        get: operations["partners_agent_read_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/agent/works/{work_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Arrêter un travail
+         * @description Arrête un travail avant sa prochaine étape ; ce qui est déjà fait reste fait.
+         *
+         *     Sans If-Match : un travail en cours change de version à chaque étape.
+         */
+        post: operations["partners_agent_cancel_work"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3962,6 +4366,12 @@ export interface components {
             person_id: string;
         };
         /**
+         * Format
+         * @description How a table is handed over.
+         * @enum {string}
+         */
+        Format: "csv" | "xlsx";
+        /**
          * Home
          * @description What awaits a partner when signing in.
          */
@@ -4409,6 +4819,13 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[WorkView] */
+        Page_WorkView_: {
+            /** Items */
+            items: components["schemas"]["WorkView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /**
          * PartnerEvent
          * @description A step of the request as the partner sees it: what changed for it, not who did it inside the caisse.
@@ -4733,6 +5150,26 @@ export interface components {
          */
         PhoneKind: "own_mobile" | "own_landline" | "relative" | "structure";
         /**
+         * Preview
+         * @description What an import would do.
+         */
+        Preview: {
+            /** Expected */
+            expected: {
+                [key: string]: number;
+            };
+            /** Faulty */
+            faulty: components["schemas"]["PreviewRow"][];
+            /** First */
+            first: components["schemas"]["PreviewRow"][];
+            /** Headings */
+            headings: string[];
+            /** Ignored */
+            ignored: string[];
+            /** Version */
+            version: number;
+        };
+        /**
          * PreviewIn
          * @description A text to be seen on invented data.
          */
@@ -4756,6 +5193,18 @@ export interface components {
         PreviewPages: {
             /** Pages */
             pages: string[];
+        };
+        /**
+         * PreviewRow
+         * @description A row of the file: `line` as a spreadsheet shows it, `cells` in the order of the headings.
+         */
+        PreviewRow: {
+            /** Cells */
+            cells: string[];
+            /** Line */
+            line: number;
+            /** Problems */
+            problems: components["schemas"]["RowProblem"][];
         };
         /**
          * Problem
@@ -4952,6 +5401,25 @@ export interface components {
          */
         RequestKind: "misas_referral";
         /**
+         * RequestsWanted
+         * @description Which requests of the structure, and why.
+         */
+        RequestsWanted: {
+            /** @default csv */
+            form?: components["schemas"]["Format"];
+            /**
+             * Reason
+             * @description pourquoi cet export est nécessaire ; conservé et relu
+             */
+            reason: string;
+            /**
+             * Since On
+             * @description les demandes créées depuis ce jour
+             */
+            since_on?: string | null;
+            state?: components["schemas"]["CoarseState"] | null;
+        };
+        /**
          * RevealedNumber
          * @description A number in full.
          */
@@ -4959,6 +5427,16 @@ export interface components {
             kind: components["schemas"]["IdentifierKind"];
             /** Value */
             value: string;
+        };
+        /**
+         * RowProblem
+         * @description What is wrong with a row; `column` is the heading concerned.
+         */
+        RowProblem: {
+            /** Column */
+            column: string | null;
+            /** Message */
+            message: string;
         };
         /**
          * Section
@@ -5135,6 +5613,62 @@ export interface components {
          * @enum {string}
          */
         WithdrawalReason: "person_declines" | "resolved" | "mistake" | "other";
+        /**
+         * WorkState
+         * @description `prepared` waits for the person's confirmation; the first three can still be cancelled.
+         * @enum {string}
+         */
+        WorkState: "prepared" | "waiting" | "running" | "done" | "failed" | "cancelled" | "expired";
+        /**
+         * WorkView
+         * @description A work. `counts` are rows by outcome; `parameters` codes, dates and ids of what was asked.
+         */
+        WorkView: {
+            /** Can Cancel */
+            can_cancel: boolean;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Done */
+            done: number;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Forgotten */
+            forgotten: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Parameters */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** Problem */
+            problem: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Started At */
+            started_at: string | null;
+            state: components["schemas"]["WorkState"];
+            /** Total */
+            total: number | null;
+            /** Version */
+            version: number;
+        };
         /**
          * ActiveRole
          * @description The role the session acts under.
@@ -6340,6 +6874,21 @@ export interface components {
          * @enum {string}
          */
         StructureState: "prospect" | "registration_requested" | "refused" | "approved" | "active" | "suspended" | "closed";
+        /**
+         * StructuresWanted
+         * @description Which structures, and why.
+         */
+        StructuresWanted: {
+            /** @default csv */
+            form?: components["schemas"]["Format"];
+            kind?: components["schemas"]["StructureKind"] | null;
+            /**
+             * Reason
+             * @description pourquoi cet export est nécessaire ; conservé et relu
+             */
+            reason: string;
+            state?: components["schemas"]["StructureState"] | null;
+        };
         /**
          * SuspensionIn
          * @description Why nobody may act until further notice.
@@ -9492,6 +10041,107 @@ export interface operations {
             };
         };
     };
+    export_requests_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestsWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_requests_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                work_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Un tableau */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Travail introuvable (`/problems/work-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Export non disponible (`/problems/export-not-ready`) ; Contenu effacé (`/problems/work-forgotten`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     partner_home: {
         parameters: {
             query?: never;
@@ -9530,6 +10180,299 @@ export interface operations {
             };
             /** @description Limite de consultation atteinte (`/problems/reading-budget-spent`) */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_requests_upload: {
+        parameters: {
+            query?: {
+                /** @description draft|file */
+                mode?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description CSV (UTF-8 ou Windows-1252, `;` ou `,`) ou classeur .xlsx, 5 Mo au plus */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fichier trop volumineux (`/problems/file-too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fichier illisible (`/problems/unreadable-file`) ; Colonnes manquantes (`/problems/missing-columns`) ; Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_requests_template: {
+        parameters: {
+            query?: {
+                form?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Un tableau */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_requests_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                work_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Travail introuvable (`/problems/work-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce travail n'en est plus là (`/problems/work-over`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_requests_corrections: {
+        parameters: {
+            query?: {
+                form?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path: {
+                work_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Un tableau */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Travail introuvable (`/problems/work-not-found`) ; Rien à corriger (`/problems/nothing-to-correct`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contenu effacé (`/problems/work-forgotten`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_requests_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                work_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Travail introuvable (`/problems/work-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contenu effacé (`/problems/work-forgotten`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10690,6 +11633,154 @@ export interface operations {
             };
             /** @description Version attendue (`/problems/version-required`) */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    referrals_partner_list_works: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WorkView_"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    referrals_partner_read_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                work_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkView"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Travail introuvable (`/problems/work-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    referrals_partner_cancel_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                work_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Travail introuvable (`/problems/work-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce travail n'en est plus là (`/problems/work-over`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13049,6 +14140,400 @@ export interface operations {
             };
         };
     };
+    export_structures_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StructuresWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_structures_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                work_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Un tableau */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Travail introuvable (`/problems/work-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Export non disponible (`/problems/export-not-ready`) ; Contenu effacé (`/problems/work-forgotten`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_structures_upload: {
+        parameters: {
+            query?: {
+                /** @description prospect|registration */
+                mode?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description CSV (UTF-8 ou Windows-1252, `;` ou `,`) ou classeur .xlsx, 5 Mo au plus */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fichier trop volumineux (`/problems/file-too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fichier illisible (`/problems/unreadable-file`) ; Colonnes manquantes (`/problems/missing-columns`) ; Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_structures_template: {
+        parameters: {
+            query?: {
+                form?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Un tableau */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_structures_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                work_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Travail introuvable (`/problems/work-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce travail n'en est plus là (`/problems/work-over`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_structures_corrections: {
+        parameters: {
+            query?: {
+                form?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path: {
+                work_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Un tableau */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Travail introuvable (`/problems/work-not-found`) ; Rien à corriger (`/problems/nothing-to-correct`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contenu effacé (`/problems/work-forgotten`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_structures_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                work_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Travail introuvable (`/problems/work-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contenu effacé (`/problems/work-forgotten`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_me_as_agent: {
         parameters: {
             query?: never;
@@ -14223,6 +15708,154 @@ export interface operations {
             };
             /** @description Connexion nécessaire */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partners_agent_list_works: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WorkView_"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partners_agent_read_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                work_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkView"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Travail introuvable (`/problems/work-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partners_agent_cancel_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                work_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Travail introuvable (`/problems/work-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce travail n'en est plus là (`/problems/work-over`) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17409,6 +19042,7 @@ export const detectionModeValues: ReadonlyArray<FlattenedDeepRequired<components
 export const detectorKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DetectorKind"]> = ["accueil", "pfs", "mediation", "service_medical", "ces", "service_social", "prado", "gdb", "cas", "dam", "ass", "requete", "ps", "association", "ccas", "centre_social", "partenaire"];
 export const dueValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Due"]> = ["overdue", "today", "week"];
 export const duplicateReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DuplicateReason"]> = ["same_number", "same_name_and_birth", "close_name_and_birth", "same_phone_and_birth"];
+export const formatValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Format"]> = ["csv", "xlsx"];
 export const identifierKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["IdentifierKind"]> = ["nir", "nia", "nnp", "mig", "none"];
 export const languageStateLanguageValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["LanguageState"]["language"]> = ["fr", "en", "es", "pt"];
 export const letterInKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["LetterIn"]["kind"]> = ["misas_receipt", "misas_call_back"];
@@ -17436,6 +19070,7 @@ export const templateVersionStateValues: ReadonlyArray<FlattenedDeepRequired<com
 export const turnValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Turn"]> = ["partner", "caisse", "nobody"];
 export const verbValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Verb"]> = ["create", "submit", "discard", "expire", "take", "assign", "release", "accept", "refuse", "redirect", "withdraw", "remind", "receive"];
 export const withdrawalReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WithdrawalReason"]> = ["person_declines", "resolved", "mistake", "other"];
+export const workStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WorkState"]> = ["prepared", "waiting", "running", "done", "failed", "cancelled", "expired"];
 export const activeRoleAudienceValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ActiveRole"]["audience"]> = ["partner", "agent", "officer", "pilot"];
 export const applicationOutStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ApplicationOut"]["state"]> = ["active", "suspended"];
 export const assignmentOutAudienceValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AssignmentOut"]["audience"]> = ["partner", "agent", "officer", "pilot"];

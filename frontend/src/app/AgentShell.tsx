@@ -1,9 +1,17 @@
-import { IconCalendarCheck, IconInbox, IconKeyboard, IconMail, IconSearch } from "@tabler/icons-react";
+import {
+  IconBuildingCommunity,
+  IconCalendarCheck,
+  IconInbox,
+  IconKeyboard,
+  IconMail,
+  IconProgress,
+  IconSearch,
+} from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet } from "react-router";
 
-import { useMe } from "../api/partners";
+import { isDesk, useMe } from "../api/partners";
 import type { SessionView } from "../api/session";
 import { fullName } from "../lib/names";
 import { AccountMenu } from "./AccountMenu";
@@ -47,6 +55,18 @@ export default function AgentShell({ session }: { session: SessionView }) {
                   <IconMail size={24} aria-hidden />
                   {t("shell.templates")}
                 </NavLink>
+              )}
+              {isDesk(session.active!.role) && (
+                <>
+                  <NavLink to="/structures">
+                    <IconBuildingCommunity size={24} aria-hidden />
+                    {t("shell.structures")}
+                  </NavLink>
+                  <NavLink to="/travaux">
+                    <IconProgress size={24} aria-hidden />
+                    {t("shell.works")}
+                  </NavLink>
+                </>
               )}
             </>
           )}

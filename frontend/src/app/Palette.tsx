@@ -3,7 +3,9 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
+import { useActive } from "../api/active";
 import { signOut } from "../api/identity";
+import { isDesk } from "../api/partners";
 import classes from "./Palette.module.css";
 
 type Entry = { name: string; run: () => void };
@@ -12,6 +14,7 @@ const fold = (text: string) => text.normalize("NFD").replace(/\p{Diacritic}/gu, 
 
 /** Command palette of agents: type a few letters, arrows, Enter. */
 export default function Palette({ onClose, onKeyboard }: { onClose: () => void; onKeyboard: () => void }) {
+  const keepsPartners = isDesk(useActive().role);
   const { t } = useTranslation();
   const navigate = useNavigate();
   const list = useId();
@@ -21,6 +24,12 @@ export default function Palette({ onClose, onKeyboard }: { onClose: () => void; 
   const entries: Entry[] = [
     { name: t("shell.my_day"), run: go("/ma-journee") },
     { name: t("shell.queues"), run: go("/files") },
+    ...(keepsPartners
+      ? [
+          { name: t("shell.structures"), run: go("/structures") },
+          { name: t("shell.works"), run: go("/travaux") },
+        ]
+      : []),
     { name: t("shell.account"), run: go("/compte") },
     { name: t("shell.keyboard"), run: onKeyboard },
     { name: t("pages.help"), run: go("/aide") },

@@ -25,6 +25,7 @@ export default function PartnerShell({ session }: { session: SessionView }) {
         <nav aria-label={t("shell.navigation")} className={classes.links}>
           <NavLink to="/accueil">{t("shell.home")}</NavLink>
           {session.active?.role === "partner_user" && <NavLink to="/demandes">{t("shell.requests")}</NavLink>}
+          {session.active?.role === "partner_user" && <NavLink to="/travaux">{t("shell.works")}</NavLink>}
         </nav>
         <AccountMenu session={session} who={who} />
       </header>

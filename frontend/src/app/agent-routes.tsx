@@ -5,6 +5,8 @@ import { page } from "./page";
 export const agentRoutes: RouteObject[] = [
   page("/modeles", () => import("../features/letter-templates/TemplatesPage"), "letter-templates"),
   page("/modeles/:kind/:language", () => import("../features/letter-templates/EditorPage"), "letter-templates"),
+  page("/structures", () => import("../features/structures/StructuresPage"), "structures", "works"),
+  page("/structures/import", () => import("../features/works/ImportStructuresPage"), "works"),
   page("/ma-journee", () => import("../features/my-day/MyDayPage"), "my-day"),
   {
     ...page("/files", () => import("../features/queues/QueuesPage"), "queues"),

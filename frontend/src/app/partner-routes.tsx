@@ -9,7 +9,8 @@ function FirstStep() {
 
 export const partnerRoutes: RouteObject[] = [
   page("/accueil", () => import("../features/partner-home/PartnerHomePage"), "partner-home", "glossary"),
-  page("/demandes", () => import("../features/my-requests/MyRequestsPage"), "my-requests"),
+  page("/demandes", () => import("../features/my-requests/MyRequestsPage"), "my-requests", "works"),
+  page("/demandes/import", () => import("../features/works/ImportRequestsPage"), "works"),
   page("/demandes/:requestId", () => import("../features/request/RequestPage"), "request"),
   page("/saisine", () => import("../features/misas-form/PersonPage"), "misas-form", "glossary"),
   page("/saisine/:requestId/envoyee", () => import("../features/misas-form/SentPage"), "misas-form"),

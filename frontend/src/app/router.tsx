@@ -48,6 +48,7 @@ export const routes: RouteObject[] = [
         children: [
           ...partnerRoutes,
           ...agentRoutes,
+          page("/travaux", () => import("../features/works/WorksPage"), "works"),
           page("/compte", () => import("../features/account/AccountPage"), "account"),
           { path: "*", lazy: async () => ({ Component: (await import("./Lost")).Lost }) },
         ],

@@ -14,6 +14,8 @@ import type queues from "./fr/queues.json";
 import type referralFile from "./fr/referral-file.json";
 import type request from "./fr/request.json";
 import type signIn from "./fr/sign-in.json";
+import type structures from "./fr/structures.json";
+import type works from "./fr/works.json";
 
 declare module "i18next" {
   interface CustomTypeOptions {
@@ -33,6 +35,8 @@ declare module "i18next" {
       "referral-file": typeof referralFile;
       request: typeof request;
       "sign-in": typeof signIn;
+      structures: typeof structures;
+      works: typeof works;
     };
   }
 }

@@ -77,6 +77,12 @@ class Town:
         proved_at = int(clock.system_now().timestamp())
         return self.service.client_as(an_actor(Audience.OFFICER, role, caisse=self.caisse, stepup_at=proved_at))
 
+    def officer_of_the_desk(self) -> Client:
+        """Return somebody of the partner desk, who has just given a second factor."""
+        proved_at = int(clock.system_now().timestamp())
+        actor = an_actor(Audience.AGENT, "coordinateur", caisse=self.caisse, unit="cas", stepup_at=proved_at)
+        return self.service.client_as(actor)
+
     async def structure(self, state: str = "active", **known: Any) -> "Structure":
         """Return a structure in a state."""
         answer = await self.desk.post(f"{DESK}/structures", a_registration(**known))

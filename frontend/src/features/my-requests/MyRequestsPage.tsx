@@ -1,11 +1,13 @@
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { IconPlus } from "@tabler/icons-react";
+import { IconDownload, IconPlus, IconUpload } from "@tabler/icons-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { coarseStateValues, turnValues } from "../../api/schema";
 import { EmptyState } from "../../ui/EmptyState";
+import { ExportDialog } from "../../ui/ExportDialog";
 import { useListKeys } from "../../ui/list-keys";
 import { Pager } from "../../ui/Pager";
 import { PageTitle } from "../../ui/PageTitle";
@@ -19,6 +21,7 @@ import { RequestTable } from "./RequestTable";
 export default function MyRequestsPage() {
   const { t } = useTranslation("my-requests");
   const url = useUrlState();
+  const [exporting, setExporting] = useState(false);
   const { list: listRef, search: searchRef } = useListKeys<HTMLTableSectionElement>();
   const filters: Filters = {
     state: url.oneOf("etat", coarseStateValues),
@@ -32,9 +35,26 @@ export default function MyRequestsPage() {
     <>
       <PageTitle
         aside={
-          <Button component={Link} to="/saisine" leftSection={<IconPlus size={20} aria-hidden />}>
-            {t("new")}
-          </Button>
+          <Group gap="xs">
+            <Button component={Link} to="/saisine" leftSection={<IconPlus size={20} aria-hidden />}>
+              {t("new")}
+            </Button>
+            <Button
+              component={Link}
+              to="/demandes/import"
+              variant="default"
+              leftSection={<IconUpload size={18} aria-hidden />}
+            >
+              {t("import")}
+            </Button>
+            <Button
+              variant="default"
+              leftSection={<IconDownload size={18} aria-hidden />}
+              onClick={() => setExporting(true)}
+            >
+              {t("export")}
+            </Button>
+          </Group>
         }
       >
         {t("title")}
@@ -69,6 +89,7 @@ export default function MyRequestsPage() {
           <Pager shown={list.data.items.length} next={list.data.next_cursor} />
         </>
       )}
+      {exporting && <ExportDialog kind="requests.export" onClose={() => setExporting(false)} />}
     </>
   );
 }

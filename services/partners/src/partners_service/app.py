@@ -13,15 +13,19 @@ from partners_service.accounts.routes_me import ME
 from partners_service.bodies import routes as bodies
 from partners_service.bodies.loading import load
 from partners_service.internal import FEED, HANDOVER, INTERNAL
+from partners_service.jobs import jobs
 from partners_service.settings import Settings
+from partners_service.structures import exporting, importing
 from partners_service.structures import routes_agent as structures_agent
 from partners_service.structures import routes_desk as structures_desk
 from partners_service.structures import routes_officer as structures_officer
 from partners_service.structures import routes_partner as structures_partner
 from partners_service.trainings import routes_desk as trainings_desk
+from servicekit.access import Audience
 from servicekit.app import Service, create_app
 from servicekit.route import ServiceRoute
 from servicekit.telemetry import log
+from servicekit.works.routes import works_router
 
 REFERENCE_TABLES = frozenset(
     {"regions", "departments", "bodies", "body_departments", "sites", "units", "reference_loads"}
@@ -52,6 +56,9 @@ ROUTERS = (
     accounts_desk.DESK,
     accounts_officer.OFFICER,
     trainings_desk.DESK,
+    importing.IMPORTS,
+    exporting.EXPORTS,
+    works_router("partners", Audience.AGENT),
     FEED,
     HANDOVER,
     INTERNAL,
@@ -70,6 +77,7 @@ def assemble(settings: Settings) -> FastAPI:
         title="Aller-vers : partenaires",
         description="Organismes, structures partenaires, comptes, rôles, invitations, formations et droits.",
         routers=ROUTERS,
+        background=[jobs],
         exempt_tables=REFERENCE_TABLES,
         lifespan=_reference_is_loaded,
     )

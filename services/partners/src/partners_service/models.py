@@ -6,5 +6,8 @@ from partners_service.base import Base
 from partners_service.bodies import models as bodies
 from partners_service.structures import models as structures
 from partners_service.trainings import models as trainings
+from servicekit.works.tables import works_in
+
+works_in(Base.metadata)
 
 __all__ = ["Base", "accounts", "bodies", "parameters", "structures", "trainings", "transitions"]

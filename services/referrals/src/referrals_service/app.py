@@ -7,15 +7,19 @@ from referrals_service.letters.routes_partner import partner_letters
 from referrals_service.network.followers import partners
 from referrals_service.persons.routes_agent import agent_persons
 from referrals_service.persons.routes_partner import partner_persons
+from referrals_service.requests.exporting import EXPORTS
 from referrals_service.requests.handover import handovers
+from referrals_service.requests.importing import IMPORTS
 from referrals_service.requests.routes_agent import agent_acts
 from referrals_service.requests.routes_agent_reads import agent_reads
 from referrals_service.requests.routes_partner import partner_acts
 from referrals_service.requests.routes_partner_reads import partner_reads
 from referrals_service.requests.schedules import worker
 from referrals_service.settings import Settings
+from servicekit.access import Audience
 from servicekit.app import create_app
 from servicekit.facts import everything, feed_router
+from servicekit.works.routes import works_router
 
 DESCRIPTION = (
     "Porte d'entrée des demandes : registre des personnes (identité, coordonnées, numéros) et demandes "
@@ -42,6 +46,9 @@ def assemble(settings: Settings) -> FastAPI:
             partner_letters,
             feed_router("referrals", {"accompaniments": everything}),
             handovers,
+            IMPORTS,
+            EXPORTS,
+            works_router("referrals", Audience.PARTNER),
         ],
         background=[partners(), worker()],
     )

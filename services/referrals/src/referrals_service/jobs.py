@@ -1,7 +1,9 @@
-"""The tasks of the service, deferred in the transaction of what asks for them."""
+"""The tasks of the service, deferred in the transaction of what asks for them, and the works that people follow."""
 
 from typing import Final
 
 from servicekit.jobs import Jobs
+from servicekit.works import Works
 
 jobs: Final = Jobs()
+works: Final = Works(jobs)

@@ -5,7 +5,9 @@ from referrals_service.network import models as network
 from referrals_service.persons import models as persons
 from referrals_service.requests import models as requests
 from servicekit.letters import tables as letters
+from servicekit.works.tables import works_in
 
 letters.attach(Base.metadata)
+works_in(Base.metadata)
 
 __all__ = ["Base", "letters", "network", "persons", "requests"]

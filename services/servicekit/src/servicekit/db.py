@@ -62,6 +62,29 @@ def _push_scope(session: Session, _transaction: SessionTransaction, connection: 
     connection.execute(_PUSH_SCOPE, scope.parameters())
 
 
+async def act_for(session: AsyncSession, actor: Actor) -> None:
+    """Go on in the scope of `actor`, until the end of the transaction: what a job does in somebody's name."""
+    service = session.info["scope"].db_role.rpartition("_")[0]
+    scope = scope_in(service, actor)
+    session.info["scope"] = scope
+    await session.execute(_PUSH_SCOPE, scope.parameters())
+
+
+def scope_in(service: str, actor: Actor) -> Scope:
+    """Return the scope in which `actor` may work in a service."""
+    return Scope(
+        db_role=f"{service}_{DATABASE_ROLES[actor.audience]}",
+        settings={
+            "caisse": actor.caisse,
+            "structure": str(actor.structure or ""),
+            "role": actor.role,
+            "unit": actor.unit or "",
+            "purpose": actor.purpose,
+            "sub": actor.sub,
+        },
+    )
+
+
 class Database:
     """The engine of one service, and the sessions opened on it."""
 
@@ -79,17 +102,7 @@ class Database:
 
     def scope_of(self, actor: Actor) -> Scope:
         """Return the scope in which `actor` may work."""
-        return Scope(
-            db_role=f"{self.service}_{DATABASE_ROLES[actor.audience]}",
-            settings={
-                "caisse": actor.caisse,
-                "structure": str(actor.structure or ""),
-                "role": actor.role,
-                "unit": actor.unit or "",
-                "purpose": actor.purpose,
-                "sub": actor.sub,
-            },
-        )
+        return scope_in(self.service, actor)
 
     def system_scope(self, purpose: str) -> Scope:
         """Return the scope of followers, jobs and the feed."""

@@ -1,6 +1,6 @@
 """RFC 9457 problem documents: every refusal, everywhere, in one shape and in French."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -124,14 +124,15 @@ async def _invalid_request(request: Request, error: Exception) -> Response:
     errors: list[Json] = [
         {
             "field": ".".join(str(part) for part in e["loc"] if part not in {"body", "query", "path", "header"}),
-            "message": _message(e),
+            "message": message_of(e),
         }
         for e in error.errors()
     ]
     return render(Invalid("Vérifiez les champs signalés.", errors=errors), _txn(request))
 
 
-def _message(error: dict[str, Any]) -> str:
+def message_of(error: Mapping[str, Any]) -> str:
+    """Return what an error of pydantic means, in French, without what was typed."""
     # A validator of ours raises ValueError with a French message that quotes nothing.
     if error["type"] == "value_error" and "error" in error.get("ctx", {}):
         return str(error["ctx"]["error"])

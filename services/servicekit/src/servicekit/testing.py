@@ -8,10 +8,11 @@ Work is committed for real (facts, policies and locks behave as in production); 
 each test. The root `conftest.py` gives `admin_url`, a superuser's URL of a running PostgreSQL.
 """
 
+import asyncio
 import hashlib
 import json
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -27,7 +28,9 @@ from starlette.routing import Match
 
 from servicekit import clock, migrations, schema, tokens
 from servicekit.access import Actor, Audience
+from servicekit.app import Service
 from servicekit.canary import refuse_unsafe_database
+from servicekit.jobs import Jobs
 from servicekit.route import ServiceRoute
 
 ISSUER = "https://gateway.aller-vers.internal"
@@ -243,3 +246,37 @@ def fixtures_for(package: str, *, keep: frozenset[str] = frozenset(), **settings
         return under_test.client_as
 
     return service, under_test, client_as
+
+
+@asynccontextmanager
+async def at_work(service: ServiceUnderTest) -> AsyncIterator[None]:
+    """Run the jobs of a service as it does, as long as the block lasts."""
+    running: Service = service.app.state.service
+    workers = [asyncio.create_task(work.run(running)) for work in running.background if isinstance(work, Jobs)]
+    try:
+        yield
+    finally:
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+
+
+async def until(look: Callable[[], Awaitable[bool]], *, seconds: float = 20) -> None:
+    """Wait for something that others bring about."""
+    async with asyncio.timeout(seconds):
+        while not await look():  # noqa: ASYNC110 - another process does it, and sets no event of ours
+            await asyncio.sleep(0.1)
+
+
+async def ended(client: Client, path: str, *, seconds: float = 20) -> dict[str, Any]:
+    """Return a work (its path) as its owner sees it once it has ended."""
+    work: dict[str, Any] = {}
+
+    async def look() -> bool:
+        answer = await client.get(path)
+        assert answer.status_code == 200, answer.text  # noqa: S101 - a test's own
+        work.update(answer.json())
+        return work["state"] not in {"waiting", "running"}
+
+    await until(look, seconds=seconds)
+    return work

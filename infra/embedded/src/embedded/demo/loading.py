@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from embedded.demo.accounts import Company, everybody, found_caisse
 from embedded.demo.agenda import plan
 from embedded.demo.cast import CAISSES, HAUTE_GARONNE, PARIS, PASSWORD, Caisse
+from embedded.demo.directory import bring_in
 from embedded.demo.files import tell
 from embedded.system import System
 from gateway_service.sign_in.demonstration import DemonstrationAccount, write_down
@@ -20,6 +21,7 @@ def load(system: System) -> None:
     partners = system.environment_of("partners")["ALLER_DATABASE_URL"]
     for caisse in CAISSES:
         found_caisse(company, partners, caisse)
+    bring_in(company, HAUTE_GARONNE)
     for rank, caisse in enumerate(CAISSES):
         asyncio.run(tell(company, system.environment_of("referrals"), caisse, FILES[caisse.code], SEED + rank))
     asyncio.run(plan(company, system.environment_of("accompaniments"), HAUTE_GARONNE))

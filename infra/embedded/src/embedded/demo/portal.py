@@ -58,6 +58,14 @@ class Portal:
         answer = self._send("POST", path, body, if_match)
         return answer.json() if answer.content else None
 
+    def send_file(self, path: str, content: bytes) -> Any:
+        """Send a file as it is."""
+        headers = self.cookie | {"Idempotency-Key": str(uuid4()), "Content-Type": "application/octet-stream"}
+        answer = self._http.post(f"/api/v1{path}", content=content, headers=headers)
+        if answer.is_error:
+            raise Refused(f"POST {path}: {answer.status_code} {answer.text[:500]}")
+        return answer.json()
+
     def put(self, path: str, body: Any, if_match: int) -> Any:
         """Replace."""
         return self._send("PUT", path, body, if_match).json()

@@ -32,6 +32,11 @@ async def department_exists(session: AsyncSession, code: str) -> bool:
     return await session.get(Department, code) is not None
 
 
+async def departments(session: AsyncSession) -> Sequence[Department]:
+    """Return every department."""
+    return (await session.scalars(select(Department))).all()
+
+
 async def bodies(session: AsyncSession) -> Sequence[BodyOut]:
     """Return every open body, by code."""
     departments = func.array_agg(BodyDepartment.department).label("departments")

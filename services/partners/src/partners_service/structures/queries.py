@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from partners_service.accounts.models import Account, Assignment, Invitation
@@ -54,6 +54,11 @@ async def page_of(
     keys: list[Key] = [(Structure.__table__.c.name_key, "asc"), (Structure.__table__.c.id, "asc")]
     rows, next_cursor = await paginate(session, columns, keys, page)
     return [row[0] for row in rows], next_cursor
+
+
+def after(name_key: str, structure_id: UUID) -> ColumnElement[bool]:
+    """Return what comes after a structure in the order of names."""
+    return tuple_(Structure.name_key, Structure.id) > tuple_(literal(name_key), literal(structure_id))
 
 
 async def twin(session: AsyncSession, actor: Actor, structure: Structure) -> UUID | None:

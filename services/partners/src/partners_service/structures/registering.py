@@ -11,7 +11,7 @@ from partners_service.bodies.queries import department_exists, today
 from partners_service.codes import StructureState
 from partners_service.identifiers import name_key
 from partners_service.lifecycle import IN_SERVICE, STRUCTURE, StructureAct, follow, possible
-from partners_service.parameters import parameters_of
+from partners_service.parameters import Parameters, parameters_of
 from partners_service.structures import facts, queries
 from partners_service.structures.models import Structure
 from partners_service.structures.schemas import StructureIn
@@ -37,11 +37,17 @@ class DuplicateStructure(DomainError):
 
 
 async def register(
-    session: AsyncSession, actor: Actor, known: StructureIn, at: datetime, *, prospect: bool
+    session: AsyncSession,
+    actor: Actor,
+    known: StructureIn,
+    at: datetime,
+    *,
+    prospect: bool,
+    parameters: Parameters | None = None,
 ) -> tuple[Structure, facts.StructureRegistered]:
     """Enter a structure, as a prospect or with its request to be registered."""
     await _require_acceptable(session, known, complete=not prospect)
-    parameters = await parameters_of(session, actor.caisse, await today(session, actor.caisse))
+    parameters = parameters or await parameters_of(session, actor.caisse, await today(session, actor.caisse))
     state = StructureState.PROSPECT if prospect else StructureState.REGISTRATION_REQUESTED
     structure = Structure(
         caisse=actor.caisse,
@@ -85,10 +91,15 @@ async def amend(
 async def require_no_twin(session: AsyncSession, actor: Actor, structure: Structure) -> None:
     """Refuse a duplicate. One approval at a time in a caisse, so that two twins cannot both look alone."""
     with session.no_autoflush:  # the present values are compared by hand, not yet in the table
-        await session.execute(_ONE_AT_A_TIME, {"caisse": structure.caisse})
+        await one_at_a_time(session, structure.caisse)
         twin = await queries.twin(session, actor, structure)
     if twin is not None:
         raise DuplicateStructure(twin)
+
+
+async def one_at_a_time(session: AsyncSession, caisse: str) -> None:
+    """Wait for whoever is approving or importing structures in the caisse, until the end of the transaction."""
+    await session.execute(_ONE_AT_A_TIME, {"caisse": caisse})
 
 
 def missing(known: StructureIn) -> list[Json]:

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from referrals_service.network.models import PartnerStructure
 from referrals_service.persons.register import PersonNotFound
 from referrals_service.requests.caisse_calendar import CaisseCalendar, calendar_of
 from referrals_service.requests.caisse_settings import CaisseSettings, settings_on
@@ -121,6 +122,18 @@ _ADMIT: Final = text(
     LEFT JOIN partner_structures s ON s.caisse = :caisse AND s.structure_id = here.id
     """
 )
+
+
+async def require_open(session: AsyncSession, actor: Actor) -> None:
+    """Refuse a structure whose portal is closed, whoever the person would be. Raises `PortalClosed`."""
+    statement = select(PartnerStructure.state, PartnerStructure.portal_opened_on).where(
+        PartnerStructure.caisse == actor.caisse, PartnerStructure.structure_id == actor.structure_id
+    )
+    found = (await session.execute(statement)).one_or_none()
+    if found is None or found.state != ACTIVE or found.portal_opened_on is None:
+        raise PortalClosed
+    if found.portal_opened_on > calendar_of(actor.caisse).today():
+        raise PortalClosed
 
 
 async def admit(session: AsyncSession, actor: Actor, person_id: UUID) -> Door:

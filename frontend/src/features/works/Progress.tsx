@@ -1,0 +1,33 @@
+import { Progress as Bar } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+
+import type { Work } from "../../api/works";
+import classes from "./Works.module.css";
+
+const outcomes = ["created", "updated", "unchanged", "faulty"] as const;
+
+/** How far a work is, and what became of its rows, in words. */
+export function Progress({ work }: { work: Work }) {
+  const { t } = useTranslation("works");
+  const isMoving = work.state === "waiting" || work.state === "running";
+  const counted = outcomes.filter((outcome) => (work.counts[outcome] ?? 0) > 0);
+  return (
+    <div className={classes.progress}>
+      {isMoving && work.total !== null && (
+        <Bar.Root size="lg" transitionDuration={0}>
+          <Bar.Section value={(100 * work.done) / Math.max(work.total, 1)} aria-label={t("progress")} />
+        </Bar.Root>
+      )}
+      {isMoving && (
+        <span className="figures">
+          {work.total === null ? t("rows", { count: work.done }) : t("done_of", { done: work.done, total: work.total })}
+        </span>
+      )}
+      {!isMoving && counted.length === 0 && work.state !== "prepared" && work.state !== "failed" && (
+        <span className="figures">{t("rows", { count: work.done })}</span>
+      )}
+      {!isMoving && counted.map((outcome) => <span key={outcome}>{t(`outcome.${outcome}`, { count: work.counts[outcome] })}</span>)}
+      {work.problem && <span>{work.problem}</span>}
+    </div>
+  );
+}

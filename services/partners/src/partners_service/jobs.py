@@ -1,0 +1,9 @@
+"""The tasks of the service, and the works that people follow."""
+
+from typing import Final
+
+from servicekit.jobs import Jobs
+from servicekit.works import Works
+
+jobs: Final = Jobs()
+works: Final = Works(jobs)
