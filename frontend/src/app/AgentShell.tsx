@@ -1,12 +1,4 @@
-import {
-  IconBuildingCommunity,
-  IconCalendarCheck,
-  IconInbox,
-  IconKeyboard,
-  IconMail,
-  IconProgress,
-  IconSearch,
-} from "@tabler/icons-react";
+import { IconBuildingCommunity, IconCalendarCheck, IconCalendarWeek, IconInbox, IconKeyboard, IconMail, IconProgress, IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet } from "react-router";
@@ -49,6 +41,10 @@ export default function AgentShell({ session }: { session: SessionView }) {
               <NavLink to="/files">
                 <IconInbox size={24} aria-hidden />
                 {t("shell.queues")}
+              </NavLink>
+              <NavLink to="/agenda">
+                <IconCalendarWeek size={24} aria-hidden />
+                {t("shell.agenda")}
               </NavLink>
               {keepsTemplates(session.active!.role) && (
                 <NavLink to="/modeles">

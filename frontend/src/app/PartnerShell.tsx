@@ -24,8 +24,13 @@ export default function PartnerShell({ session }: { session: SessionView }) {
         <Brand />
         <nav aria-label={t("shell.navigation")} className={classes.links}>
           <NavLink to="/accueil">{t("shell.home")}</NavLink>
-          {session.active?.role === "partner_user" && <NavLink to="/demandes">{t("shell.requests")}</NavLink>}
-          {session.active?.role === "partner_user" && <NavLink to="/travaux">{t("shell.works")}</NavLink>}
+          {session.active?.role === "partner_user" && (
+            <>
+              <NavLink to="/demandes">{t("shell.requests")}</NavLink>
+              <NavLink to="/rendez-vous">{t("shell.appointments")}</NavLink>
+              <NavLink to="/travaux">{t("shell.works")}</NavLink>
+            </>
+          )}
         </nav>
         <AccountMenu session={session} who={who} />
       </header>

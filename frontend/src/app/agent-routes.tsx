@@ -8,6 +8,8 @@ export const agentRoutes: RouteObject[] = [
   page("/structures", () => import("../features/structures/StructuresPage"), "structures", "works"),
   page("/structures/import", () => import("../features/works/ImportStructuresPage"), "works"),
   page("/ma-journee", () => import("../features/my-day/MyDayPage"), "my-day"),
+  page("/agenda", () => import("../features/agenda/AgendaPage"), "agenda"),
+  page("/agenda/:calendarId/horaires", () => import("../features/agenda/HoursPage"), "agenda"),
   {
     ...page("/files", () => import("../features/queues/QueuesPage"), "queues"),
     children: [page(":requestId", () => import("../features/referral-file/ReferralFilePage"), "referral-file", "glossary")],

@@ -12,6 +12,8 @@ export const partnerRoutes: RouteObject[] = [
   page("/demandes", () => import("../features/my-requests/MyRequestsPage"), "my-requests", "works"),
   page("/demandes/import", () => import("../features/works/ImportRequestsPage"), "works"),
   page("/demandes/:requestId", () => import("../features/request/RequestPage"), "request"),
+  page("/rendez-vous", () => import("../features/appointments/MyAppointmentsPage"), "appointments"),
+  page("/rendez-vous/nouveau", () => import("../features/appointments/BookPage"), "appointments"),
   page("/saisine", () => import("../features/misas-form/PersonPage"), "misas-form", "glossary"),
   page("/saisine/:requestId/envoyee", () => import("../features/misas-form/SentPage"), "misas-form"),
   {

@@ -1,6 +1,8 @@
 import "i18next";
 
 import type account from "./fr/account.json";
+import type agenda from "./fr/agenda.json";
+import type appointments from "./fr/appointments.json";
 import type codes from "./fr/codes.json";
 import type common from "./fr/common.json";
 import type glossary from "./fr/glossary.json";
@@ -22,6 +24,8 @@ declare module "i18next" {
     defaultNS: "common";
     resources: {
       account: typeof account;
+      agenda: typeof agenda;
+      appointments: typeof appointments;
       codes: typeof codes;
       common: typeof common;
       glossary: typeof glossary;

@@ -15,7 +15,7 @@ import type { Home } from "./api";
 import classes from "./PartnerHome.module.css";
 
 /** The six answers; those that are not there yet say how to do meanwhile and lead nowhere. */
-export function Answers({ delays }: { delays: Home["delays"] | undefined }) {
+export function Answers({ delays, booking }: { delays: Home["delays"] | undefined; booking: boolean }) {
   const { t } = useTranslation("partner-home");
   const misas = delays?.find((delay) => delay.kind === "misas_referral");
   const days = misas && (misas.observed_days ?? misas.target_days);
@@ -38,8 +38,16 @@ export function Answers({ delays }: { delays: Home["delays"] | undefined }) {
           title={t("answers.follow.title")}
           detail={t("answers.follow.detail")}
         />
+        {booking && (
+          <Answer
+            to="/rendez-vous/nouveau"
+            icon={<IconCalendarPlus size={32} stroke={1.6} aria-hidden />}
+            title={t("answers.appointment.title")}
+            detail={t("answers.appointment.detail")}
+          />
+        )}
         <Coming icon={<IconFolderSymlink size={28} stroke={1.6} aria-hidden />} name="file" />
-        <Coming icon={<IconCalendarPlus size={28} stroke={1.6} aria-hidden />} name="appointment" />
+        {!booking && <Coming icon={<IconCalendarPlus size={28} stroke={1.6} aria-hidden />} name="appointment" />}
         <Coming icon={<IconFileText size={28} stroke={1.6} aria-hidden />} name="document" />
         <Coming icon={<IconPhoneCall size={28} stroke={1.6} aria-hidden />} name="contact" />
       </ul>

@@ -29,7 +29,7 @@ const overview = {
 };
 
 test("says what waits for the structure and leads to it; what is not built is no link", async () => {
-  server.use(get("referrals/partner/home", overview), get("partners/partner/structure", structure));
+  server.use(get("accompaniments/partner/offers", { places: [], kinds: [], time_zone: "Europe/Paris" }), get("referrals/partner/home", overview), get("partners/partner/structure", structure));
   renderRoutes(routes);
   const todo = await screen.findByRole("region", { name: "À vous de jouer (2)" });
   expect(within(todo).getAllByRole("link")[0]).toHaveAttribute("href", `/saisine/${draftRow.id}`);
@@ -43,7 +43,7 @@ test("says what waits for the structure and leads to it; what is not built is no
 test("the urgency line is told only to who is trained today", async () => {
   const right = { id: "r", version: 1, right: "lup", from_on: "2020-01-01", until_on: "2999-12-31", account_id: null };
   server.use(
-    get("referrals/partner/home", overview),
+    get("accompaniments/partner/offers", { places: [], kinds: [], time_zone: "Europe/Paris" }), get("referrals/partner/home", overview),
     get("partners/partner/structure", { ...structure, rights: [right] }),
   );
   renderRoutes(routes);

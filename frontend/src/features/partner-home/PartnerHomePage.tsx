@@ -6,7 +6,7 @@ import { PageTitle } from "../../ui/PageTitle";
 import { ProblemScreen } from "../../ui/ProblemScreen";
 import { Waiting } from "../../ui/Waiting";
 import { Answers } from "./Answers";
-import { home } from "./api";
+import { home, offers } from "./api";
 import { Counts } from "./Counts";
 import classes from "./PartnerHome.module.css";
 import { OtherRole } from "./OtherRole";
@@ -18,10 +18,12 @@ export default function PartnerHomePage() {
   const { t } = useTranslation("partner-home");
   const overview = useQuery(home());
   const follows = useActive().role === "partner_user";
+  const open = useQuery({ ...offers(), enabled: follows });
+  const booking = (open.data?.places.length ?? 0) > 0;
   return (
     <>
       <PageTitle>{t(follows ? "question" : "title")}</PageTitle>
-      {follows ? <Answers delays={overview.data?.delays} /> : <OtherRole />}
+      {follows ? <Answers delays={overview.data?.delays} booking={booking} /> : <OtherRole />}
       <Urgent />
       {overview.isPending && <Waiting rows={5} />}
       {overview.isError && <ProblemScreen error={overview.error} retry={() => void overview.refetch()} />}
