@@ -1,7 +1,7 @@
-"""A partner books for its own person, moves and cancels, in a browser; the caisse sees it in the week."""
+"""A partner books for its own person, moves and cancels, in a browser."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -92,20 +92,3 @@ def test_a_partner_books_moves_and_cancels(
     expect(page.get_by_text("Annulé par la personne", exact=True).first).to_be_visible()
     states = [a["state"] for a in world.as_("fil-paul").get("/accompaniments/partner/appointments")["items"]]
     assert {"moved", "cancelled_by_person"} <= set(states)
-
-
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_the_week_is_readable_by_all(open_page: OpenPage, world: World, reception: dict[str, Any], size: str) -> None:
-    page = open_page("coordination-311", size)
-    monday = date.today() - timedelta(days=date.today().weekday()) + timedelta(days=7)
-    page.goto(f"/agenda?agenda={reception['id']}&semaine={monday.isoformat()}&annules=oui")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Agenda")
-    expect(page.get_by_role("heading", level=2)).to_contain_text("Semaine du")
-    page.wait_for_load_state("networkidle")
-    assert violations(page) == []
-    assert overflow(page) <= 0
-    page.goto(f"/agenda/{reception['id']}/horaires")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Horaires")
-    page.wait_for_load_state("networkidle")
-    assert violations(page) == []
-    assert overflow(page) <= 0

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import { useCode } from "../../i18n/use-code";
@@ -70,18 +71,12 @@ export function WeekGrid({ week, onOpen }: { week: Week; onOpen: (shown: Appoint
                       left: `calc(${(100 * lane) / of}% + 2px)`,
                       width: `calc(${100 / of}% - 4px)`,
                     }}
-                    aria-label={t("one", {
-                      day: formatWeekday(day.on),
-                      from: timeOf(one.starts_at),
-                      until: timeOf(one.ends_at),
-                      who,
-                      what,
-                      state: code("appointment_state", one.state),
-                    })}
                     onClick={() => onOpen(one)}
                   >
+                    <VisuallyHidden>{formatWeekday(day.on)}</VisuallyHidden>
                     <span className={classes.who}>{who}</span>
                     <span className={classes.what}>{[timeOf(one.starts_at), what].filter(Boolean).join(" · ")}</span>
+                    <VisuallyHidden>{code("appointment_state", one.state)}</VisuallyHidden>
                   </button>
                 );
               })}
