@@ -10,6 +10,6 @@ export const agentRoutes: RouteObject[] = [
   page("/ma-journee", () => import("../features/my-day/MyDayPage"), "my-day"),
   {
     ...page("/files", () => import("../features/queues/QueuesPage"), "queues"),
-    children: [page(":requestId", () => import("../features/referral-file/ReferralFilePage"), "referral-file", "glossary")],
+    children: [page(":requestId", () => import("../features/referral-file/ReferralFilePage"), "referral-file", "glossary", "documents")],
   },
 ];

@@ -3,6 +3,7 @@ import "i18next";
 import type account from "./fr/account.json";
 import type codes from "./fr/codes.json";
 import type common from "./fr/common.json";
+import type documents from "./fr/documents.json";
 import type glossary from "./fr/glossary.json";
 import type letterTemplates from "./fr/letter-templates.json";
 import type misasForm from "./fr/misas-form.json";
@@ -24,6 +25,7 @@ declare module "i18next" {
       account: typeof account;
       codes: typeof codes;
       common: typeof common;
+      documents: typeof documents;
       glossary: typeof glossary;
       "letter-templates": typeof letterTemplates;
       "misas-form": typeof misasForm;

@@ -7,7 +7,7 @@ from referrals_service.requests.abilities import agent_abilities, partner_abilit
 from referrals_service.requests.codes import CoarseState, RequestKind
 from referrals_service.requests.lifecycle import LIFECYCLES
 from servicekit.access import Actor, Audience
-from servicekit.documents.lifecycle import State
+from servicekit.documents.lifecycle import DocumentState
 from servicekit.documents.rows import Document
 
 
@@ -32,7 +32,7 @@ def may_read(actor: Actor, row: views.AnyRow, cards: views.Cards) -> bool:
 
 def may_open(actor: Actor, document: Document, now: datetime, reread_days: int) -> bool:
     """Tell whether a reader may open a document: a partner its own for some weeks, what it was sent at any time."""
-    if document.state is not State.AVAILABLE:
+    if document.state is not DocumentState.AVAILABLE:
         return False
     own = actor.audience is Audience.PARTNER and document.side == "partner"
     return not own or document.kept_at is None or now - document.kept_at <= timedelta(days=reread_days)
@@ -40,7 +40,7 @@ def may_open(actor: Actor, document: Document, now: datetime, reread_days: int) 
 
 def may_remove(actor: Actor, row: views.AnyRow, document: Document) -> bool:
     """Tell whether it may be removed: by a partner from a draft, by the agent in charge what was sent in error."""
-    if document.state is State.ERASED:
+    if document.state is DocumentState.ERASED:
         return False
     if actor.audience is Audience.PARTNER:
         return document.side == "partner" and row.coarse == CoarseState.DRAFT and may_add(actor, row)

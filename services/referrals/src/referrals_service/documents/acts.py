@@ -23,7 +23,7 @@ from servicekit import clock, journal
 from servicekit.access import Actor
 from servicekit.documents import announcing, erasing, opening, receiving, rows
 from servicekit.documents.keyring import Secrecy
-from servicekit.documents.lifecycle import State
+from servicekit.documents.lifecycle import DocumentState
 from servicekit.documents.refusals import DocumentNotFound, DocumentRefused
 from servicekit.documents.rows import Document
 from servicekit.documents.settings import documents_of
@@ -138,7 +138,7 @@ async def remove(session: AsyncSession, actor: Actor, request_id: UUID, document
         raise Forbidden("Un document envoyé ne se retire plus. Signalez l'erreur par un message à la caisse.")
     await erasing.erase(session, actor.caisse, document.id)
     journal.change(session, "document.remove", RESOURCE, document.id, subjects=[row.person_id])
-    return DocumentReceipt(id=document.id, state=State.ERASED)
+    return DocumentReceipt(id=document.id, state=DocumentState.ERASED)
 
 
 async def ticket(session: AsyncSession, actor: Actor, request_id: UUID, document_id: UUID) -> tuple[str, Any]:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from referrals_service.documents.codes import DocumentItem, Need
+from referrals_service.documents.codes import DocumentItem, DocumentNeed
 from referrals_service.requests.codes import ReferralMotive, RequestKind
 
 
@@ -18,7 +18,7 @@ class Line:
     kind: RequestKind
     motive: ReferralMotive
     item: DocumentItem
-    need: Need
+    need: DocumentNeed
     valid_from: date
     source: str
 
@@ -39,7 +39,7 @@ def _written() -> Sequence[Line]:
                 kind=RequestKind(row["kind"]),
                 motive=ReferralMotive(row["motive"]),
                 item=DocumentItem(row["item"]),
-                need=Need(row["need"]),
+                need=DocumentNeed(row["need"]),
                 valid_from=date.fromisoformat(row["valid_from"]),
                 source=row["source"],
             )
@@ -47,12 +47,14 @@ def _written() -> Sequence[Line]:
         )
 
 
-def checklist(kind: RequestKind, motives: Iterable[str], day: date) -> Sequence[tuple[DocumentItem, Need]]:
+def checklist(kind: RequestKind, motives: Iterable[str], day: date) -> Sequence[tuple[DocumentItem, DocumentNeed]]:
     """Return what helps a request with these motives on a day, what is expected first."""
     wanted = set(motives)
-    needs: dict[DocumentItem, Need] = {}
+    needs: dict[DocumentItem, DocumentNeed] = {}
     for line in lines()[kind]:
         if line.motive in wanted and line.valid_from <= day:
             known = needs.get(line.item, line.need)
-            needs[line.item] = known if known is Need.EXPECTED else line.need
-    return sorted(needs.items(), key=lambda found: (found[1] is not Need.EXPECTED, list(DocumentItem).index(found[0])))
+            needs[line.item] = known if known is DocumentNeed.EXPECTED else line.need
+    return sorted(
+        needs.items(), key=lambda found: (found[1] is not DocumentNeed.EXPECTED, list(DocumentItem).index(found[0]))
+    )

@@ -17,7 +17,7 @@ class DocumentItem(StrEnum):
     OTHER = "other"
 
 
-class Need(StrEnum):
+class DocumentNeed(StrEnum):
     """How much a document is awaited. Neither keeps from sending."""
 
     EXPECTED = "expected"

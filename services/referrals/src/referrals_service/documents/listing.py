@@ -19,7 +19,7 @@ from referrals_service.requests.front_door import settings_of
 from servicekit import clock, journal
 from servicekit.access import Actor, Audience
 from servicekit.documents import rows
-from servicekit.documents.lifecycle import State
+from servicekit.documents.lifecycle import DocumentState
 from servicekit.documents.rows import Document
 from servicekit.documents.settings import documents_of
 
@@ -35,7 +35,7 @@ async def listed(session: AsyncSession, actor: Actor, request_id: UUID) -> Reque
     journal.read(session, RESOURCE, [row.person_id], resource_ids=[document.id for document in found])
     side = "partner" if actor.audience is Audience.PARTNER else "agent"
     limits = documents_of(session).limits
-    sent = [document for document in found if document.side == side and document.state is not State.REFUSED]
+    sent = [document for document in found if document.side == side and document.state is not DocumentState.REFUSED]
     given = {document.item for document in found if document.side == "partner"}
     return RequestDocuments(
         withheld=not readable,

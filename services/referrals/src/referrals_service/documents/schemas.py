@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from referrals_service.documents.codes import DocumentItem, Need
-from servicekit.documents.lifecycle import Scan, State
+from referrals_service.documents.codes import DocumentItem, DocumentNeed
+from servicekit.documents.lifecycle import DocumentScan, DocumentState
 
-Shown = Literal[State.QUARANTINE, State.AVAILABLE, State.REFUSED]
+Shown = Literal[DocumentState.QUARANTINE, DocumentState.AVAILABLE, DocumentState.REFUSED]
 
 
 class AnnouncedIn(BaseModel):
@@ -34,7 +34,7 @@ class DocumentReceipt(BaseModel):
     """A document that was taken, or removed."""
 
     id: UUID
-    state: State
+    state: DocumentState
 
 
 class DocumentOut(BaseModel):
@@ -50,7 +50,7 @@ class DocumentOut(BaseModel):
     size_bytes: int
     side: Literal["partner", "caisse"]
     state: Shown
-    scan: Scan
+    scan: DocumentScan
     kept_at: datetime | None
     open: bool
     remove: bool
@@ -60,7 +60,7 @@ class ChecklistLine(BaseModel):
     """A document that helps the request; `given` says whether one of the kind is there."""
 
     item: DocumentItem
-    need: Need
+    need: DocumentNeed
     given: bool
 
 
