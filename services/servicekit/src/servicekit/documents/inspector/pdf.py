@@ -42,6 +42,9 @@ def rebuild(content: bytes, bounds: Bounds) -> bytes:
         pdf = pikepdf.open(io.BytesIO(content), attempt_recovery=False, suppress_warnings=True)
     except pikepdf.PasswordError:
         raise Unfit(Reason.ENCRYPTED) from None
+    except pikepdf.PdfError:
+        # Some ciphers ask for randomness from a device, which nothing may open here.
+        raise Unfit(Reason.ENCRYPTED if b"/Encrypt" in content else Reason.UNREADABLE) from None
     if pdf.is_encrypted:
         raise Unfit(Reason.ENCRYPTED)
     declared = int(pdf.trailer.get("/Size", 0))
