@@ -19,10 +19,14 @@ type Props = { side: Side; requestId: string; shown: RequestDocuments; onSent?: 
 export function AddDocuments({ side, requestId, shown, onSent }: Props) {
   const { t } = useTranslation("documents");
   const code = useCode();
-  const { sendings, send, dismiss } = useSendings(side, requestId, onSent);
   const missing = shown.checklist.find((line) => !line.given)?.item;
   const items = side === "agent" ? FROM_CAISSE : documentItemValues;
   const [chosen, setChosen] = useState<DocumentItem | null>(null);
+  // What was chosen stays for another try after a refusal; once sent, the next thing missing comes up.
+  const { sendings, send, dismiss } = useSendings(side, requestId, () => {
+    setChosen(null);
+    onSent?.();
+  });
   const item = chosen ?? (side === "agent" ? "rights" : (missing ?? "other"));
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
@@ -30,7 +34,6 @@ export function AddDocuments({ side, requestId, shown, onSent }: Props) {
   const size = sizeOf(shown.limits.file_bytes);
   const take = (files: FileList | null) => {
     if (files?.length) void send(item, [...files]);
-    setChosen(null);
   };
   if (!shown.add) return <p className={classes.quiet}>{t("add.closed")}</p>;
   return (
