@@ -70,7 +70,7 @@ class Portal:
         """Replace."""
         return self._send("PUT", path, body, if_match).json()
 
-    def send_file(self, url: str, content: bytes | Iterator[bytes], media_type: str) -> httpx.Response:
+    def put_document(self, url: str, content: bytes | Iterator[bytes], media_type: str) -> httpx.Response:
         """Send a file as it is, to the address that its announcement gave; return the answer, whatever it is."""
         headers = self.cookie | {"Content-Type": media_type}
         return self._http.put(url, content=content, headers=headers)
