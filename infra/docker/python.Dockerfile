@@ -10,7 +10,8 @@ COPY openapi openapi
 COPY services services
 ENV PYTHONPATH=/app/services/servicekit/src:/app/services/accompaniments/src:/app/services/gateway/src:/app/services/partners/src:/app/services/referrals/src \
     PYTHONUNBUFFERED=1
-RUN python -m compileall -q services
+# A new volume takes the owner of the folder it is mounted on.
+RUN python -m compileall -q services && mkdir /documents && chown 10001:10001 /documents
 
 USER 10001:10001
 ENTRYPOINT ["python", "-m", "servicekit"]

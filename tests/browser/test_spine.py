@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import pytest
 from journeys.filing import file
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from world import World
+
+from embedded.demo.papers import drawn
 
 pytestmark = [pytest.mark.system, pytest.mark.browser]
 OpenPage = Callable[..., Page]
@@ -47,6 +49,18 @@ def test_a_person_is_referred_with_the_guided_form(open_page: OpenPage, world: W
     page.get_by_role("radiogroup", name=re.compile("Est-elle d’accord")).get_by_label("Oui").check()
     page.get_by_role("button", name=re.compile("Reprendre le")).click()
     page.get_by_role("button", name="Continuer").click()
+
+    page.get_by_label("Quel document ajoutez-vous").select_option(label="Devis")
+    refused: FilePayload = {"name": "devis.pdf", "mimeType": "application/pdf", "buffer": b"<html></html>"}
+    page.locator("input[type=file]").set_input_files(files=refused)
+    expect(page.get_by_role("alert")).to_contain_text("Seuls les fichiers PDF, JPEG et PNG sont acceptés")
+    photo: FilePayload = {"name": "devis.jpg", "mimeType": "image/jpeg", "buffer": drawn(("DEVIS",), "JPEG")}
+    page.locator("input[type=file]").set_input_files(files=photo)
+    expect(page.get_by_role("button", name="Télécharger devis.jpg")).to_be_visible(timeout=30_000)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Télécharger devis.jpg").click()
+    assert saved.value.suggested_filename == "devis.jpg"
+    page.get_by_role("link", name="Continuer").click()
 
     page.get_by_role("button", name="Envoyer la saisine").click()
     expect(page.get_by_text(re.compile(r"311-\d{4}-\d{6}")).first).to_be_visible()

@@ -12,6 +12,6 @@ export const agentRoutes: RouteObject[] = [
   page("/agenda/:calendarId/horaires", () => import("../features/agenda/HoursPage"), "agenda"),
   {
     ...page("/files", () => import("../features/queues/QueuesPage"), "queues"),
-    children: [page(":requestId", () => import("../features/referral-file/ReferralFilePage"), "referral-file", "glossary")],
+    children: [page(":requestId", () => import("../features/referral-file/ReferralFilePage"), "referral-file", "glossary", "documents")],
   },
 ];

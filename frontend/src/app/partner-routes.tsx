@@ -11,9 +11,9 @@ export const partnerRoutes: RouteObject[] = [
   page("/accueil", () => import("../features/partner-home/PartnerHomePage"), "partner-home", "glossary"),
   page("/demandes", () => import("../features/my-requests/MyRequestsPage"), "my-requests", "works"),
   page("/demandes/import", () => import("../features/works/ImportRequestsPage"), "works"),
-  page("/demandes/:requestId", () => import("../features/request/RequestPage"), "request"),
   page("/rendez-vous", () => import("../features/appointments/MyAppointmentsPage"), "appointments"),
   page("/rendez-vous/nouveau", () => import("../features/appointments/BookPage"), "appointments"),
+  page("/demandes/:requestId", () => import("../features/request/RequestPage"), "request", "documents"),
   page("/saisine", () => import("../features/misas-form/PersonPage"), "misas-form", "glossary"),
   page("/saisine/:requestId/envoyee", () => import("../features/misas-form/SentPage"), "misas-form"),
   {
@@ -21,10 +21,11 @@ export const partnerRoutes: RouteObject[] = [
     children: [
       { index: true, Component: FirstStep },
       {
-        ...page(undefined, () => import("../features/misas-form/DraftLayout"), "misas-form"),
+        ...page(undefined, () => import("../features/misas-form/DraftLayout"), "misas-form", "documents"),
         children: [
           page("situation", () => import("../features/misas-form/SituationPage")),
           page("accord", () => import("../features/misas-form/AgreementPage")),
+          page("documents", () => import("../features/misas-form/DocumentsPage")),
           page("recapitulatif", () => import("../features/misas-form/SummaryPage")),
           page("fiche", () => import("../features/misas-form/SheetPage")),
         ],

@@ -5,6 +5,7 @@ import type agenda from "./fr/agenda.json";
 import type appointments from "./fr/appointments.json";
 import type codes from "./fr/codes.json";
 import type common from "./fr/common.json";
+import type documents from "./fr/documents.json";
 import type glossary from "./fr/glossary.json";
 import type letterTemplates from "./fr/letter-templates.json";
 import type misasForm from "./fr/misas-form.json";
@@ -28,6 +29,7 @@ declare module "i18next" {
       appointments: typeof appointments;
       codes: typeof codes;
       common: typeof common;
+      documents: typeof documents;
       glossary: typeof glossary;
       "letter-templates": typeof letterTemplates;
       "misas-form": typeof misasForm;

@@ -90,7 +90,7 @@ def test_no_secret_has_a_default_and_each_is_refused_when_missing() -> None:
     optional = set(re.findall(r"\$\{(\w+):-", TEXT))
     assert used == required | optional
     assert not required & optional
-    assert optional == {"ALLER_SMTP_URL", "ALLER_MAIL_SENDER"}
+    assert optional == {"ALLER_SMTP_URL", "ALLER_MAIL_SENDER", "ALLER_CLAMD"}
 
 
 def test_what_starts_waits_for_what_it_needs() -> None:

@@ -25,7 +25,7 @@ export default function AgreementPage() {
       step="agreement"
       title={t("agreement.title")}
       back={pathOf(request.id, "situation")}
-      next="summary"
+      next="documents"
       fields={{
         "informed.informed_on": t("agreement.informed_on"),
         "informed.channel": t("agreement.channel"),

@@ -55,7 +55,7 @@ export default function SummaryPage() {
             </Button>
             <Button
               component={Link}
-              to={pathOf(request.id, "agreement")}
+              to={pathOf(request.id, "documents")}
               variant="default"
               leftSection={<IconArrowLeft size={20} aria-hidden />}
             >

@@ -1,11 +1,11 @@
 import type { FieldProblem } from "../../lib/problem";
 import type { MisasForm } from "./api";
 
-export const stepNames = ["person", "situation", "agreement", "summary"] as const;
+export const stepNames = ["person", "situation", "agreement", "documents", "summary"] as const;
 export type StepName = (typeof stepNames)[number];
 
 export const pathOf = (requestId: string, step: Exclude<StepName, "person">) =>
-  `/saisine/${requestId}/${{ situation: "situation", agreement: "accord", summary: "recapitulatif" }[step]}`;
+  `/saisine/${requestId}/${{ situation: "situation", agreement: "accord", documents: "documents", summary: "recapitulatif" }[step]}`;
 
 /** On which step a field of the form is asked. */
 export function stepOf(field: string): "situation" | "agreement" {

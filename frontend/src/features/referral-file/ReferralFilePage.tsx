@@ -8,6 +8,7 @@ import type { Schemas } from "../../api/client";
 import { useDirectory } from "../../api/partners";
 import { ageOn } from "../../lib/dates";
 import { Clock } from "../../ui/Clock";
+import { DocumentsPanel } from "../../ui/documents/Documents";
 import { FormView } from "../../ui/FormView";
 import { Notice } from "../../ui/Notice";
 import { PageTitle } from "../../ui/PageTitle";
@@ -89,6 +90,7 @@ function ReferralFile({ shown }: { shown: AgentRequest }) {
         </div>
         <div className={classes.stack}>
           <PersonPanel personId={shown.person_id} />
+          <DocumentsPanel side="agent" requestId={shown.id} />
           {shown.form && (
             <Panel title={t("form.agreement")}>
               <FormView form={shown.form} part="agreement" />

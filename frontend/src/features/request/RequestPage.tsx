@@ -1,16 +1,17 @@
 import { Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconArrowLeft, IconPrinter } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, useParams } from "react-router";
 
 import { useCode } from "../../i18n/use-code";
 import { formatDay } from "../../lib/dates";
+import { DocumentsPanel } from "../../ui/documents/Documents";
 import { PageTitle } from "../../ui/PageTitle";
 import { ProblemScreen } from "../../ui/ProblemScreen";
 import { CoarseTag } from "../../ui/StateTag";
 import { Waiting } from "../../ui/Waiting";
-import { request } from "./api";
+import { refreshRequests, request } from "./api";
 import { Exchanges } from "./Exchanges";
 import { Letters } from "./Letters";
 import { PersonAndAgreement } from "./PersonAndAgreement";
@@ -24,6 +25,7 @@ export default function RequestPage() {
   const { t } = useTranslation("request");
   const code = useCode();
   const { requestId = "" } = useParams();
+  const queryClient = useQueryClient();
   const query = useQuery(request(requestId));
   if (query.isPending) return <Waiting rows={8} />;
   if (query.isError) return <ProblemScreen error={query.error} retry={() => void query.refetch()} back="/demandes" />;
@@ -61,6 +63,7 @@ export default function RequestPage() {
       <div className={classes.columns}>
         <Exchanges request={shown} />
         <div className={classes.side}>
+          <DocumentsPanel side="partner" requestId={shown.id} onSent={() => void refreshRequests(queryClient)} />
           <Letters request={shown} />
           <Transmitted request={shown} />
           <PersonAndAgreement request={shown} />

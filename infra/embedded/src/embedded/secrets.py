@@ -34,11 +34,28 @@ def _first_nir_key() -> str:
     return json.dumps({"first": _hex_256()}, separators=(",", ":"))
 
 
+_SECRECY = ("ordinary", "social", "medical")
+
+
+def _first_document_keys() -> str:
+    return json.dumps({secrecy: {"first": _hex_256()} for secrecy in _SECRECY}, separators=(",", ":"))
+
+
+def _first_document_key_ids() -> str:
+    return json.dumps(dict.fromkeys(_SECRECY, "first"), separators=(",", ":"))
+
+
+_DOCUMENTS: dict[str, Callable[[], str]] = {
+    "DOCUMENT_KEYS": _first_document_keys,
+    "DOCUMENT_KEY_IDS": _first_document_key_ids,
+}
 _COMMON: dict[str, Callable[[], str]] = {"DB_PASSWORD": _password, "SERVICE_KEY": _private_jwk}
 NEEDED: Mapping[str, Mapping[str, Callable[[], str]]] = MappingProxyType(
     {
         "partners": _COMMON,
-        "referrals": _COMMON | {"NIR_KEYS": _first_nir_key, "NIR_KEY_ID": lambda: "first", "NIR_INDEX_KEY": _hex_256},
+        "referrals": _COMMON
+        | _DOCUMENTS
+        | {"NIR_KEYS": _first_nir_key, "NIR_KEY_ID": lambda: "first", "NIR_INDEX_KEY": _hex_256},
         "accompaniments": _COMMON,
         "gateway": _COMMON | {"SEALING_KEY": _base64url_256},
     }

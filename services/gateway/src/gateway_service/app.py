@@ -54,6 +54,7 @@ def assemble(settings: Settings) -> FastAPI:
             settings.peers,
             limits=_limits(settings),
             deadline_seconds=settings.deadline_seconds,
+            file_deadline_seconds=settings.file_deadline_seconds,
             connect_seconds=settings.connect_seconds,
             connections_per_service=settings.connections_per_service,
             in_flight_per_service=settings.in_flight_limit // 2,

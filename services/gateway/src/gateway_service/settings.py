@@ -36,6 +36,7 @@ class Settings(ServiceSettings):
     mail_sender: str = "ne-pas-repondre@aller-vers.invalid"
 
     deadline_seconds: float = Field(default=5, description="for an answer to begin, and between two parts of it")
+    file_deadline_seconds: float = Field(default=30, description="the same once a file was sent: it is looked at")
     connect_seconds: float = 1
     in_flight_limit: int = Field(default=200, description="beyond it, requests are refused rather than queued")
     connections_per_service: int = 100

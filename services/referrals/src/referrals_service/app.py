@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from referrals_service.documents.routes import agent_documents, partner_documents
 from referrals_service.letters.routes_agent import agent_letters, templates
 from referrals_service.letters.routes_partner import partner_letters
 from referrals_service.network.followers import partners
@@ -44,6 +45,8 @@ def assemble(settings: Settings) -> FastAPI:
             agent_letters,
             templates,
             partner_letters,
+            partner_documents,
+            agent_documents,
             feed_router("referrals", {"accompaniments": everything}),
             handovers,
             IMPORTS,

@@ -2,8 +2,10 @@
 
 from typing import Final
 
+from servicekit.documents.upkeep import TASKS
 from servicekit.jobs import Jobs
 from servicekit.works import Works
 
 jobs: Final = Jobs()
 works: Final = Works(jobs)
+jobs.include(*TASKS)

@@ -4,10 +4,12 @@ from referrals_service.base import Base
 from referrals_service.network import models as network
 from referrals_service.persons import models as persons
 from referrals_service.requests import models as requests
+from servicekit.documents import tables as documents
 from servicekit.letters import tables as letters
 from servicekit.works.tables import works_in
 
 letters.attach(Base.metadata)
 works_in(Base.metadata)
+documents.declare(Base.metadata, case="requests")
 
-__all__ = ["Base", "letters", "network", "persons", "requests"]
+__all__ = ["Base", "documents", "letters", "network", "persons", "requests"]

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, SecretStr, model_validator
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referrals_service.persons.vault import KEY_BYTES, Vault
-from servicekit.settings import ServiceSettings
+from servicekit.documents.settings import DocumentSettings
 
 
 class ReadingBudget(BaseModel):
@@ -18,8 +18,10 @@ class ReadingBudget(BaseModel):
     hard_per_day: int = Field(default=200, ge=1, description="above, over the last 24 hours: refused")
 
 
-class Settings(ServiceSettings):
+class Settings(DocumentSettings):
     """Settings of referrals; the keys of the vault have no default and stop the start."""
+
+    documents_of = "referrals"
 
     nir_keys: dict[str, SecretStr] = Field(
         description='master keys that seal the numbers, `{"<key id>": "<64 hexadecimal digits>"}`; old ones stay'

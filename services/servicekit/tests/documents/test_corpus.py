@@ -16,7 +16,7 @@ from servicekit.db import new_id
 from servicekit.documents.inspection import Inspector
 from servicekit.documents.keyring import Secrecy
 from servicekit.documents.kinds import clean_name, declared_type
-from servicekit.documents.lifecycle import State
+from servicekit.documents.lifecycle import DocumentState
 from servicekit.documents.receiving import receive
 from servicekit.documents.refusals import DocumentRefused, Reason
 from servicekit.documents.rows import Document
@@ -53,7 +53,7 @@ def announced(file: File) -> Document:
         name=name,
         media_type=declared_type(name, file.media_type),
         size_bytes=len(file.content),
-        state=State.ANNOUNCED,
+        state=DocumentState.ANNOUNCED,
         refused_for=None,
         blob=None,
         announced_at=clock.system_now(),

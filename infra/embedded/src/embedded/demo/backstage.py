@@ -75,6 +75,14 @@ class Backstage:
         """Replace as somebody at an instant."""
         return await self._send("PUT", at, actor, path, body, if_match)
 
+    async def send_file(self, at: datetime, actor: Actor, url: str, content: bytes, media_type: str) -> None:
+        """Send a file as it is, to the address that its announcement gave."""
+        with clock.travel(at):
+            client = Client(self._app, self._service, actor)
+            answer = await client.request("PUT", url, content=content, headers={"Content-Type": media_type}, key="")
+        if answer.is_error:
+            raise Refused(f"PUT {url}: {answer.status_code} {answer.text[:500]}")
+
     async def _send(
         self, method: str, at: datetime, actor: Actor, path: str, body: Any, if_match: int | None
     ) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from uuid import UUID
 from embedded.demo.accounts import Company
 from embedded.demo.backstage import Backstage, agent, partner, settings_of
 from embedded.demo.cast import Caisse, Structure
+from embedded.demo.papers import attach
 from embedded.demo.people import Somebody, somebody
 from referrals_service.app import assemble
 from referrals_service.settings import Settings
@@ -125,6 +126,9 @@ async def _one(service: Backstage, draw: Random, cast: _Cast, caisse: Caisse, st
     filing = {"kind": "misas_referral", "person_id": registered["id"], "form": _form(draw, person, start)}
     filed = await service.post(at, cast.partner, f"{REQUESTS}/file", filing)
     path, version = f"{REQUESTS}/{filed['id']}", filed["version"]
+    if now - start < timedelta(days=6):
+        # What people will open first; each costs the time of looking into a file.
+        await attach(service, at, cast.partner, path, count=start.minute % 3)
     at += timedelta(hours=draw.uniform(2, 30))
     if ending < 0.12 and at < now:
         await service.post(at, cast.partner, f"{path}/withdraw", {"reason": "resolved"}, version)

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -69,6 +69,21 @@ class Portal:
     def put(self, path: str, body: Any, if_match: int) -> Any:
         """Replace."""
         return self._send("PUT", path, body, if_match).json()
+
+    def put_document(self, url: str, content: bytes | Iterator[bytes], media_type: str) -> httpx.Response:
+        """Send a file as it is, to the address that its announcement gave; return the answer, whatever it is."""
+        headers = self.cookie | {"Content-Type": media_type}
+        return self._http.put(url, content=content, headers=headers)
+
+    def fetch(self, url: str) -> httpx.Response:
+        """Get what stands at an address that the product gave; return the answer, whatever it is."""
+        return self._http.get(url, headers=self.cookie)
+
+    def copy(self) -> "Portal":
+        """Return the same session on a connection of its own, for what goes on meanwhile."""
+        other = Portal(str(self._http.base_url))
+        other._sid = self._sid
+        return other
 
     def close(self) -> None:
         """Let the connection go; the session stays."""

@@ -56,6 +56,7 @@ class Forwarder:
         *,
         limits: Limits,
         deadline_seconds: float,
+        file_deadline_seconds: float,
         connect_seconds: float,
         connections_per_service: int,
         in_flight_per_service: int,
@@ -63,6 +64,7 @@ class Forwarder:
         self._services = {name: url.rstrip("/") for name, url in services.items()}
         self._limits = limits
         self._deadline = deadline_seconds
+        self._file_deadline = file_deadline_seconds
         self._connect = connect_seconds
         self._connections = connections_per_service
         self._most = in_flight_per_service
@@ -134,13 +136,13 @@ class Forwarder:
                 raise TooLarge
             if length is not None:
                 sent["Content-Length"] = str(length)
-            upload = _Upload(bodies.pass_through(receive, self._limits), self._deadline)
+            upload = _Upload(bodies.pass_through(receive, self._limits), self._file_deadline)
             body = upload.parts()
         elif method not in {"GET", "HEAD"}:
             body = await bodies.take_whole(receive, headers, self._limits)
         answering = _Answering(send, self._deadline)
         try:
-            async with asyncio.timeout(self._deadline) as timer:
+            async with asyncio.timeout(self._deadline if upload is None else self._file_deadline) as timer:
                 answering.timer = timer
                 if upload is not None:
                     upload.timer = timer

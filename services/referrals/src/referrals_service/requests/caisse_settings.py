@@ -46,6 +46,7 @@ class CaisseSettings(BaseModel):
     delay_window_days: Annotated[int, Field(ge=7, le=730)]
     refused_readable_days: Annotated[int, Field(ge=1, le=180)]
     shows_agent_names: bool
+    document_reread_days: Annotated[int, Field(ge=1, le=365)]
 
     def review_delay(self, kind: RequestKind) -> DelaySetting:
         """Return the delay in which a request of `kind` is owed an answer."""

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import func
 
+from referrals_service.documents.acts import announce_sent
 from referrals_service.requests import queries
 from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.requests.caisse_settings import CaisseSettings
@@ -31,6 +32,7 @@ from referrals_service.requests.schemas import DraftIn, DraftReceipt, FiledRecei
 from servicekit import clock, journal
 from servicekit.access import Actor
 from servicekit.db import new_id
+from servicekit.documents.erasing import erase_case
 from servicekit.facts import emit
 from servicekit.writes import Receipt, require_version
 
@@ -165,6 +167,7 @@ async def submit_draft(session: AsyncSession, actor: Actor, request_id: UUID, ve
         origin=request.id,
         by=actor.sub,
     )
+    await announce_sent(session, request)
     note_filing(session, "request.submit", request.id, request.person_id, form)
     return FiledReceipt(
         id=request.id,
@@ -182,6 +185,7 @@ async def discard_draft(session: AsyncSession, actor: Actor, request_id: UUID, v
     require_version(draft.version, version)
     session.add(draft.step(Verb.DISCARD, By.of(actor), clock.now()))
     draft.draft_form = None
+    await erase_case(session, draft.caisse, draft.id)
     journal.change(session, "request.discard", RESOURCE, draft.id, subjects=[draft.person_id])
     return Receipt(id=draft.id, version=draft.version, state=draft.coarse)
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from referrals_service.documents.codes import DocumentItem
 from referrals_service.requests.codes import (
     CareType,
     DetectionMode,
@@ -174,6 +175,22 @@ class RequestMessagePosted(Fact[RequestSubject, MessagePosted]):
     """One side wrote to the other."""
 
     type: Literal["request.message_posted"] = "request.message_posted"
+
+
+class DocumentAdded(_Part):
+    """Which document, from which side, and what it is; never its name."""
+
+    kind: RequestKind
+    document: UUID
+    side: Literal["partner", "caisse"]
+    item: DocumentItem
+    media_type: Literal["application/pdf", "image/jpeg", "image/png"]
+
+
+class RequestDocumentAdded(Fact[RequestSubject, DocumentAdded]):
+    """A document came with a request, or was addressed to its sender."""
+
+    type: Literal["request.document_added"] = "request.document_added"
 
 
 class FirstContactLate(_Part):

@@ -20,6 +20,7 @@ from referrals_service.requests.front_door import settings_of
 from referrals_service.requests.models import By, Request
 from referrals_service.requests.take import release_left
 from servicekit import clock
+from servicekit.documents.erasing import erase_case
 from servicekit.facts import emit
 from servicekit.jobs import Jobs
 
@@ -44,6 +45,7 @@ async def expire_drafts(session: AsyncSession) -> None:
         if draft.due_on < calendar_of(draft.caisse).today():
             session.add(draft.step(Verb.EXPIRE, by, at))
             draft.draft_form = None
+            await erase_case(session, draft.caisse, draft.id)
 
 
 @jobs.every("requests.release_lapsed", cron="*/10 * * * *")

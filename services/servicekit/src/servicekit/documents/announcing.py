@@ -12,7 +12,7 @@ from servicekit.access import Actor, Audience
 from servicekit.db import new_id
 from servicekit.documents.keyring import Secrecy
 from servicekit.documents.kinds import MediaType, clean_name, declared_type
-from servicekit.documents.lifecycle import State
+from servicekit.documents.lifecycle import DocumentState
 from servicekit.documents.refusals import DocumentLimit, DocumentRefused, Reason
 from servicekit.documents.rows import Document
 from servicekit.documents.settings import DocumentLimits, documents_of
@@ -87,7 +87,7 @@ def _new(actor: Actor, coming: Announced, side: str, name: str, media_type: Medi
         name=name,
         media_type=media_type,
         size_bytes=coming.size_bytes,
-        state=State.ANNOUNCED,
+        state=DocumentState.ANNOUNCED,
         refused_for=None,
         blob=None,
         announced_at=clock.system_now(),

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class State(StrEnum):
+class DocumentState(StrEnum):
     """Where a document stands. Nobody opens it before `available`."""
 
     ANNOUNCED = "announced"
@@ -17,7 +17,7 @@ class State(StrEnum):
     """Removed: its key is destroyed."""
 
 
-class Scan(StrEnum):
+class DocumentScan(StrEnum):
     """What an antivirus said of a document, as people are told."""
 
     NONE = "none"

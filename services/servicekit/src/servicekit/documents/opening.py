@@ -16,7 +16,7 @@ from starlette.responses import Response
 from servicekit import clock
 from servicekit.access import Actor
 from servicekit.documents.keyring import EnvelopeBroken, WrappedKey
-from servicekit.documents.lifecycle import State
+from servicekit.documents.lifecycle import DocumentState
 from servicekit.documents.refusals import DocumentNotFound, DocumentNotReady
 from servicekit.documents.rows import Document, key_of
 from servicekit.documents.settings import Documents, documents_of
@@ -99,9 +99,9 @@ def opened(documents: Documents, document: Document, key: WrappedKey) -> bytes:
 
 def require_openable(document: Document) -> None:
     """Refuse a document that nobody may open yet, or any more."""
-    if document.state is State.AVAILABLE:
+    if document.state is DocumentState.AVAILABLE:
         return
-    if document.state is State.QUARANTINE:
+    if document.state is DocumentState.QUARANTINE:
         raise DocumentNotReady("Ce document attend d'être vérifié par l'antivirus. Revenez dans un instant.")
     raise DocumentNotFound
 

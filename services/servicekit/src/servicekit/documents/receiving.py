@@ -16,7 +16,7 @@ from servicekit import clock
 from servicekit.db import new_id
 from servicekit.documents.keyring import WrappedKey
 from servicekit.documents.kinds import LONGEST_MAGIC, require_magic
-from servicekit.documents.lifecycle import State
+from servicekit.documents.lifecycle import DocumentState
 from servicekit.documents.refusals import DocumentNotFound, DocumentNotReady, DocumentRefused, Reason
 from servicekit.documents.rows import Document, one
 from servicekit.documents.settings import Documents, documents_of
@@ -122,19 +122,19 @@ async def expected_content(session: AsyncSession, caisse: str, document_id: UUID
     return document
 
 
-async def keep(session: AsyncSession, expected: Document, kept: Kept) -> State:
+async def keep(session: AsyncSession, expected: Document, kept: Kept) -> DocumentState:
     """Make a content the document's, and have it scanned where an antivirus is configured."""
     present = await one(session, expected.caisse, expected.id, locked=True)
     if present is None:
         raise DocumentNotFound
     _require_announced(present)
-    state = State.AVAILABLE if documents_of(session).antivirus is None else State.QUARANTINE
+    state = DocumentState.AVAILABLE if documents_of(session).antivirus is None else DocumentState.QUARANTINE
     where = {"caisse": expected.caisse, "id": expected.id}
     now = clock.system_now()
     await session.execute(_KEEP, where | {"state": state, "blob": kept.blob, "size": kept.size_bytes, "now": now})
     key = {"structure": expected.structure_id, "key_id": kept.key.key_id, "wrapped": kept.key.wrapped}
     await session.execute(_KEY, where | key)
-    if state is State.QUARANTINE:
+    if state is DocumentState.QUARANTINE:
         await defer(session, SCAN, caisse=expected.caisse, document_id=expected.id)
     return state
 
@@ -146,5 +146,5 @@ async def refuse(session: AsyncSession, expected: Document, reason: Reason) -> N
 
 
 def _require_announced(document: Document) -> None:
-    if document.state is not State.ANNOUNCED:
+    if document.state is not DocumentState.ANNOUNCED:
         raise DocumentNotReady("Ce document a déjà été reçu. Rechargez la page pour le voir.")

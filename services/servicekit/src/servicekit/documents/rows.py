@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit.documents.keyring import Place, Secrecy, WrappedKey
 from servicekit.documents.kinds import MediaType
-from servicekit.documents.lifecycle import Scan, State
+from servicekit.documents.lifecycle import DocumentScan, DocumentState
 
 _COLUMNS: Final = (
     "caisse",
@@ -51,7 +51,7 @@ class Document:
     name: str | None
     media_type: MediaType
     size_bytes: int
-    state: State
+    state: DocumentState
     refused_for: str | None
     blob: UUID | None
     announced_at: datetime
@@ -64,7 +64,7 @@ class Document:
         values = dict(row._mapping)
         values["secrecy"] = Secrecy(values["secrecy"])
         values["media_type"] = MediaType(values["media_type"])
-        values["state"] = State(values["state"])
+        values["state"] = DocumentState(values["state"])
         return cls(**values)
 
     @property
@@ -73,11 +73,11 @@ class Document:
         return Place(self.caisse, self.case_id, self.id, self.secrecy)
 
     @property
-    def scan(self) -> Scan:
+    def scan(self) -> DocumentScan:
         """Return what an antivirus said of it so far."""
-        if self.state is State.QUARANTINE:
-            return Scan.WAITING
-        return Scan.CLEAN if self.scanned_at is not None else Scan.NONE
+        if self.state is DocumentState.QUARANTINE:
+            return DocumentScan.WAITING
+        return DocumentScan.CLEAN if self.scanned_at is not None else DocumentScan.NONE
 
 
 async def of_case(session: AsyncSession, caisse: str, case_id: UUID) -> Sequence[Document]:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from servicekit.documents.keyring import Secrecy
 from servicekit.documents.kinds import MediaType
-from servicekit.documents.lifecycle import State
+from servicekit.documents.lifecycle import DocumentState
 from servicekit.schema import SAME_CAISSE, SAME_STRUCTURE, Policy, secure
 
 _AT: Final = DateTime(timezone=True)
@@ -66,7 +66,7 @@ def declare(metadata: MetaData, case: str) -> Table:
         ForeignKeyConstraint(
             ["caisse", "case_id", "structure_id"], [f"{case}.caisse", f"{case}.id", f"{case}.structure_id"]
         ),
-        _codes("state", State),
+        _codes("state", DocumentState),
         _codes("secrecy", Secrecy),
         _codes("media_type", MediaType),
         _codes("side", ("agent", "partner")),

@@ -42,6 +42,11 @@ def rebuild(content: bytes, bounds: Bounds) -> bytes:
         pdf = pikepdf.open(io.BytesIO(content), attempt_recovery=False, suppress_warnings=True)
     except pikepdf.PasswordError:
         raise Unfit(Reason.ENCRYPTED) from None
+    except Exception:
+        # Some ciphers ask for randomness from a device, which nothing may open here.
+        if b"/Encrypt" in content:
+            raise Unfit(Reason.ENCRYPTED) from None
+        raise
     if pdf.is_encrypted:
         raise Unfit(Reason.ENCRYPTED)
     declared = int(pdf.trailer.get("/Size", 0))
