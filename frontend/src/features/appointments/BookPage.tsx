@@ -63,13 +63,7 @@ function Booking({ offered }: { offered: Offers }) {
   const kind = kinds.find((one) => one.id === kindId) ?? (kinds.length === 1 ? kinds[0]! : null);
   const ready = person !== null && place !== null && kind !== null && (declared || !place.declares_non_autonomy);
   const free = useQuery({
-    ...slots({
-      calendar_id: place?.id ?? "",
-      kind_id: kind?.id ?? "",
-      from_on: fromOn,
-      interpreter,
-      accessibility,
-    }),
+    ...slots({ calendar_id: place?.id ?? "", kind_id: kind?.id ?? "", from_on: fromOn, interpreter, accessibility }),
     enabled: ready,
   });
   const act = useMutation({
@@ -170,35 +164,41 @@ function Booking({ offered }: { offered: Offers }) {
         </Panel>
       )}
       {ready && startsAt && subject && (
-        <div className={classes.confirm}>
-          <p>
-            {t("book.summary", {
-              name: person.display_name,
-              place: place.label,
-              day: formatWeekday(dayOf(startsAt)),
-              time: timeOf(startsAt),
-            })}
-          </p>
-          <Button
-            loading={act.isPending}
-            onClick={() =>
-              act.mutate({
-                calendar_id: place.id,
-                kind_id: kind.id,
-                starts_at: startsAt,
-                person_id: person.id,
-                subject,
-                interpreter,
-                accessibility,
-                not_autonomous: declared,
-              })
-            }
-          >
-            {t("book.confirm")}
-          </Button>
-        </div>
+        <Confirm
+          summary={t("book.summary", {
+            name: person.display_name,
+            place: place.label,
+            day: formatWeekday(dayOf(startsAt)),
+            time: timeOf(startsAt),
+          })}
+          loading={act.isPending}
+          onConfirm={() =>
+            act.mutate({
+              calendar_id: place.id,
+              kind_id: kind.id,
+              starts_at: startsAt,
+              person_id: person.id,
+              subject,
+              interpreter,
+              accessibility,
+              not_autonomous: declared,
+            })
+          }
+        />
       )}
     </Stack>
+  );
+}
+
+function Confirm({ summary, loading, onConfirm }: { summary: string; loading: boolean; onConfirm: () => void }) {
+  const { t } = useTranslation("appointments");
+  return (
+    <div className={classes.confirm}>
+      <p>{summary}</p>
+      <Button loading={loading} onClick={onConfirm}>
+        {t("book.confirm")}
+      </Button>
+    </div>
   );
 }
 
