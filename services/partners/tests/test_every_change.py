@@ -231,9 +231,13 @@ CHANGES: dict[str, Prepare] = {
 }
 
 
+# The routes of the frames have tests of their own beside their uses.
+OF_WORKS = {"start_export", "cancel_work", "upload", "confirm_import"}
+
+
 def test_no_change_is_forgotten_here(under_test: ServiceUnderTest) -> None:
     changes = {r.name for r in service_routes(under_test.app) if "POST" in (r.methods or ()) and not r.declared.reads}
-    assert changes == set(CHANGES)
+    assert changes == set(CHANGES) | OF_WORKS
 
 
 @pytest.mark.parametrize("name", CHANGES)

@@ -22,7 +22,7 @@ export default function AccountPage() {
   const me = useMe(active);
   return (
     <>
-      <PageTitle below={me && <>{me.email}</>}>{me ? fullName(me) : t("title")}</PageTitle>
+      <PageTitle below={me && `${fullName(me)}, ${me.email}`}>{t("title")}</PageTitle>
       <div className={classes.grid}>
         <Panel title={t("assignments")}>
           <ul className={classes.plain}>

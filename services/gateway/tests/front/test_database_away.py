@@ -21,7 +21,6 @@ class Wire:
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
         self._server: asyncio.Server | None = None
-        self._open: set[asyncio.StreamWriter] = set()
         self._relays: set[asyncio.Task[None]] = set()
         self.port = 0
 
@@ -32,20 +31,24 @@ class Wire:
     async def cut(self) -> None:
         assert self._server is not None
         self._server.close()
-        for writer in list(self._open):
-            writer.transport.abort()
-        await asyncio.gather(*self._relays, return_exceptions=True)
+        relays = list(self._relays)
+        for relay in relays:
+            relay.cancel()
+        await asyncio.gather(*relays, return_exceptions=True)
+        await asyncio.sleep(0)  # an aborted socket is closed at the loop's next turn
 
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._relays.add(task)
-        behind, to_behind = await asyncio.open_connection(*self._target)
-        self._open |= {writer, to_behind}
+        ends = [writer]
         try:
+            behind, to_behind = await asyncio.open_connection(*self._target)
+            ends.append(to_behind)
             await asyncio.gather(_pump(reader, to_behind), _pump(behind, writer))
         finally:
-            self._open -= {writer, to_behind}
+            for end in ends:
+                end.transport.abort()
             self._relays.discard(task)
 
 
