@@ -151,10 +151,13 @@ def test_what_was_acknowledged_outlives_a_kill_and_what_was_not_leaves_nothing(w
     outcome: list[int] = []
 
     def send() -> None:
+        apart = sender.copy()
         try:
-            outcome.append(sender.copy().put_document(halfway, slowly(), PDF).status_code)
+            outcome.append(apart.put_document(halfway, slowly(), PDF).status_code)
         except httpx.HTTPError:
             outcome.append(0)
+        finally:
+            apart.close()
 
     sending = threading.Thread(target=send)
     sending.start()
