@@ -11,7 +11,7 @@ export function RowTable({ caption, headings, rows, withProblems = false }: Prop
   const filled = headings.map((_, column) => rows.some((row) => row.cells[column]));
   return (
     // Scrolled with the keyboard too.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a table wider than the phone is scrolled by keyboard
     <div className={classes.wide} tabIndex={0} role="region" aria-label={caption}>
       <table>
         <thead>
