@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, ParamSpec
 
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.jobs import Status
+from procrastinate.worker import Worker
 from prometheus_client import Counter
 from pydantic import ConfigDict, validate_call
 from pydantic_core import to_jsonable_python
@@ -127,17 +128,37 @@ class Jobs:
                 app = self._app(service)
                 async with app.open_async():
                     self._trouble = None
-                    await app.run_worker_async(
-                        concurrency=self.concurrency,
-                        install_signal_handlers=False,
-                        delete_jobs="successful",
-                        shutdown_graceful_timeout=10,
-                        stalled_worker_timeout=STALLED_AFTER_SECONDS,
-                    )
+                    await self._work(app)
             except Exception as error:  # noqa: BLE001 - process boundary: jobs outlive an outage
                 log.warning("the job worker starts over", delay_s=RESTART_SECONDS, exc_info=error)
             self._trouble = "jobs: the worker is starting over"
             await asyncio.sleep(RESTART_SECONDS)
+
+    async def _work(self, app: App) -> None:
+        """Run a worker; cancelled, ask it to stop.
+
+        It is never cancelled itself: `asyncio.wait_for`, before Python 3.12, swallows a cancellation that
+        comes as its wait ends, and the pool of a worker that begins waits with it.
+        """
+        worker = Worker(
+            app,
+            concurrency=self.concurrency,
+            install_signal_handlers=False,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=10,
+            stalled_worker_timeout=STALLED_AFTER_SECONDS,
+        )
+        running = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]  # the library has no types there
+        here = asyncio.current_task()
+        try:
+            if here is not None and here.cancelling():  # swallowed while the pool opened
+                raise asyncio.CancelledError
+            await asyncio.shield(running)
+        except asyncio.CancelledError:
+            await asyncio.sleep(0)  # what begins forgets that it was asked to stop
+            worker.stop()  # type: ignore[no-untyped-call]
+            await running
+            raise
 
     def _app(self, service: "Service") -> App:
         url = make_url(service.settings.database_url.get_secret_value()).set(drivername="postgresql")
