@@ -52,6 +52,7 @@ def assemble(settings: Settings) -> FastAPI:
             IMPORTS,
             EXPORTS,
             works_router("referrals", Audience.PARTNER),
+            works_router("referrals", Audience.AGENT),
         ],
         background=[partners(), worker()],
     )

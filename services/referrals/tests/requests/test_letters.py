@@ -1,25 +1,20 @@
 """Letters of requests: who makes which, what they say, who reads them again; batches that nothing breaks."""
 
 import hashlib
-from collections.abc import Sequence
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-import pytest
 from pypdf import PdfReader
 
-from referrals_service.letters import making
 from servicekit import clock
 from servicekit.access import Actor
-from servicekit.letters import batches
 from servicekit.letters.typography import long_date
 
 from .situations import AGENT, PARTNER, World, fields, ok, problem
 
 LETTERS = "/api/v1/referrals/agent/letters"
-BATCHES = "/api/v1/referrals/agent/letter-batches"
 CCAS = ["CCAS de Muret", "27 rue Castelvielh", "31600 Muret"]
 
 
@@ -51,10 +46,6 @@ async def person_with_address(world: World, by: Actor, **contact: Any) -> UUID:
 
 async def make(world: World, by: Actor, receipt: dict[str, Any], body: Any) -> UUID:
     return UUID(ok(await world.client(by).post(f"{AGENT}/{receipt['id']}/letters", body), 201)["id"])
-
-
-async def several(world: World, partner: Actor, count: int) -> Sequence[dict[str, Any]]:
-    return [await world.filed(partner, await world.person(partner, f"Keller{'abcdefghij'[n]}")) for n in range(count)]
 
 
 async def test_a_receipt_reaches_the_structure_and_names_nobody(world: World, partner: Actor, adviser: Actor) -> None:
@@ -151,80 +142,6 @@ async def test_the_sheet_names_the_person_and_says_what_is_told(world: World, pa
     stranger = await world.structure()
     answer = await world.client(stranger).get(f"/api/v1/referrals/partner/persons/{person}/misas-sheet")
     problem(answer, 404, "person-not-found")
-
-
-async def a_batch(world: World, by: Actor, sent: Sequence[dict[str, Any]]) -> UUID:
-    items = [{"request_id": receipt["id"], "recipient": CCAS} for receipt in sent]
-    return UUID(ok(await world.client(by).post(BATCHES, {"items": items}), 201)["id"])
-
-
-async def step(world: World, batch: UUID, *, killed: bool = False) -> bool:
-    async with world.under_test.app.state.service.database.system_session("letters.print_batch") as session:
-        more = await batches.print_some(session, "311", batch)
-        if killed:
-            raise KeyboardInterrupt
-        return more
-
-
-async def test_a_batch_is_printed_step_by_step_and_followed(
-    world: World, partner: Actor, adviser: Actor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(batches, "AT_ONCE", 2)
-    sent = await several(world, partner, 5)
-    batch = await a_batch(world, adviser, sent)
-    [job] = await world.under_test.rows("SELECT task_name, args FROM jobs.procrastinate_jobs")
-    assert job == {"task_name": "letters.print_batch", "args": {"caisse": "311", "batch_id": str(batch)}}
-    seen = []
-    while True:
-        more = await step(world, batch)
-        seen.append(ok(await world.client(adviser).get(f"{BATCHES}/{batch}"))["printed"])
-        if not more:
-            break
-    assert seen == [2, 4, 5]
-    done = ok(await world.client(adviser).get(f"{BATCHES}/{batch}"))
-    assert (done["total"], done["refused"]) == (5, 0)
-    assert done["finished_at"] is not None
-    for receipt in sent:
-        [listed] = (await world.client(partner).get(f"{PARTNER}/{receipt['id']}/letters")).json()
-        pdf = (await world.client(partner).get(f"/api/v1/referrals/partner/letters/{listed['id']}")).content
-        assert receipt["number"] in said(pdf)
-
-
-async def test_a_batch_killed_in_the_middle_goes_on_and_makes_nothing_twice(
-    world: World, partner: Actor, adviser: Actor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(batches, "AT_ONCE", 2)
-    batch = await a_batch(world, adviser, await several(world, partner, 5))
-    await step(world, batch)
-    with pytest.raises(KeyboardInterrupt):
-        await step(world, batch, killed=True)
-    assert ok(await world.client(adviser).get(f"{BATCHES}/{batch}"))["printed"] == 2
-    before = await world.under_test.rows("SELECT id, sha256 FROM letters WHERE sha256 IS NOT NULL ORDER BY id")
-    # The job that was running and the one that takes it up both go on.
-    while await step(world, batch):
-        await step(world, batch)
-    after = await world.under_test.rows("SELECT id, sha256 FROM letters WHERE sha256 IS NOT NULL ORDER BY id")
-    assert len(after) == 5
-    assert after[:2] == before
-    assert len({bytes(row["sha256"]) for row in after}) == 5
-    assert await step(world, batch) is False
-
-
-async def test_a_batch_with_a_request_out_of_sight_makes_nothing(world: World, partner: Actor, adviser: Actor) -> None:
-    sent = await several(world, partner, 2)
-    stranger = await world.structure(caisse="811")
-    elsewhere = await world.filed(stranger)
-    items = [{"request_id": receipt["id"], "recipient": CCAS} for receipt in [*sent, elsewhere]]
-    problem(await world.client(adviser).post(BATCHES, {"items": items}), 404, "request-not-found")
-    assert await world.under_test.rows("SELECT id FROM letters") == []
-
-
-async def test_a_batch_is_its_author_s(world: World, partner: Actor, adviser: Actor) -> None:
-    batch = await a_batch(world, adviser, await several(world, partner, 1))
-    colleague = await world.adviser()
-    problem(await world.client(colleague).get(f"{BATCHES}/{batch}"), 404, "letter-batch-not-found")
-    assert (await world.client(colleague).get(BATCHES)).json() == []
-    assert making.print_batch.name == "letters.print_batch"
 
 
 async def test_a_receipt_says_the_dates_of_the_request(world: World, partner: Actor, adviser: Actor) -> None:

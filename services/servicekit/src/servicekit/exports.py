@@ -29,9 +29,9 @@ from servicekit.problems import problems
 from servicekit.route import router
 from servicekit.sheets.writing import MEDIA_TYPES, Cell, Format, written
 from servicekit.works import work as works_of
+from servicekit.works.results import RESULT_REFUSALS, a_part, keep_result, result_of
 from servicekit.works.routes import FILE_ANSWER, attachment, receipt
 from servicekit.works.running import Kind, Pace, Works
-from servicekit.works.sealing import Forgotten
 from servicekit.works.states import WorkState
 from servicekit.works.tables import work_parts
 from servicekit.works.work import RESOURCE, Work, WorkNotFound, begin
@@ -40,7 +40,6 @@ from servicekit.writes import Receipt
 KEPT: Final = timedelta(hours=24)
 MOST_ROWS: Final = 20_000
 NEVER: Final = frozenset({"nir", "social_secret", "medical", "medical_conclusion", "documents", "audit"})
-_RESULT: Final = "result"
 _BATCH: Final = "batch"
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=500)]
@@ -80,16 +79,6 @@ class TooManyRows(Conflict):
         super().__init__(f"Cet export dépasse {MOST_ROWS} lignes. Réduisez ce que vous demandez.")
 
 
-class NotReady(Conflict):
-    """The export is not done, or was stopped."""
-
-    slug = "export-not-ready"
-    title = "Export non disponible"
-
-    def __init__(self) -> None:
-        super().__init__("Cet export n'est pas terminé, ou a été arrêté.")
-
-
 class ExportIn(BaseModel):
     """An export to make: why, and as what kind of file."""
 
@@ -127,8 +116,8 @@ class Exporting:
             batch = await self.batch(session, work.actor, work.parameters, position["after"])
             rank = position["batches"]
             content = orjson.dumps([[_packed(cell) for cell in row] for row in batch.rows])
-            part = _part(work, _BATCH, rank) | {"sealed": seal.seal(f"{_BATCH}|{rank}", content)}
-            await session.execute(insert(work_parts), part)
+            sealed = seal.seal(f"{_BATCH}|{rank}", content)
+            await session.execute(insert(work_parts).values(**a_part(work, _BATCH, rank), sealed=sealed))
             journal.read(session, batch.resource, batch.subjects, resource_ids=batch.resource_ids, fields=self.shows)
             work.done += len(batch.rows)
             if work.done > MOST_ROWS:
@@ -147,8 +136,7 @@ class Exporting:
             rows.extend([_unpacked(cell) for cell in row] for row in packed)
         assert batches > 0  # noqa: S101 - an export without rows has one empty batch
         content = written(Format(work.parameters["form"]), [column.heading for column in self.columns], rows)
-        sealed = seal.seal(f"{_RESULT}|0", content)
-        await session.execute(insert(work_parts), _part(work, _RESULT, 0) | {"sealed": sealed})
+        await keep_result(session, work, content)
         await session.execute(delete(work_parts).where(*own))
         work.total = work.done
 
@@ -159,10 +147,6 @@ def _packed(cell: Cell) -> Any:
 
 def _unpacked(cell: Any) -> Cell:
     return date.fromisoformat(cell["on"]) if isinstance(cell, dict) else cell
-
-
-def _part(work: Work, name: str, rank: int) -> dict[str, Any]:
-    return {"caisse": work.caisse, "work_id": work.id, "name": name, "rank": rank, "holder": work.holder}
 
 
 def export_router(
@@ -214,25 +198,13 @@ def export_router(
         operation_id=f"{operation}_file",
         summary="Récupérer un export",
         response_class=Response,
-        responses=FILE_ANSWER | problems(WorkNotFound, NotReady, Forgotten),
+        responses=FILE_ANSWER | problems(WorkNotFound, *RESULT_REFUSALS),
         openapi_extra=access(audience, purpose=purpose, roles=roles, shows=exporting.shows, step_up=True),
     )
     async def export_file(work_id: UUID, session: DbSession, actor: CurrentActor) -> Response:
         """Donne le fichier de l'export, tant qu'il est gardé."""
         work = await works_of.get(session, actor, work_id, kind=exporting.kind)
-        if work.state is WorkState.EXPIRED:
-            raise Forgotten
-        if work.state is not WorkState.DONE:
-            raise NotReady
-        seal = work.seal(session)
-        sealed = await session.scalar(
-            select(work_parts.c.sealed).where(
-                work_parts.c.caisse == work.caisse, work_parts.c.work_id == work.id, work_parts.c.name == _RESULT
-            )
-        )
-        if sealed is None:
-            raise Forgotten
-        content = seal.open(f"{_RESULT}|0", sealed)
+        content = await result_of(session, work)
         journal.read(session, RESOURCE, (), resource_ids=[work.id])
         form = Format(work.parameters["form"])
         name = f"{exporting.filename}-{work.created_at:%Y-%m-%d}.{form}"

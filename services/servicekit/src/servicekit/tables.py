@@ -3,6 +3,8 @@
 Created by each service's first migration through `schema.create_foundation`; frozen there, mirrored here.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -26,6 +28,15 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+def done(verb: str, *, always: bool = True) -> tuple[Column[Any], Column[Any]]:
+    """Return who did something and when: `<verb>_by`, the `sub` of a token, and `<verb>_at`."""
+    return (
+        Column(f"{verb}_by", Text, nullable=not always),
+        Column(f"{verb}_at", DateTime(timezone=True), nullable=not always),
+    )
+
 
 foundation = MetaData(naming_convention=NAMING_CONVENTION)
 

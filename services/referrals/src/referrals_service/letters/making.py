@@ -1,17 +1,17 @@
 """Producing the letters of requests, one or many, and finding them again."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from referrals_service.jobs import jobs
+from referrals_service.jobs import works
 from referrals_service.letters.composing import to_person, to_structure
 from referrals_service.letters.kinds import RECEIPT, kinds
-from referrals_service.letters.schemas import BatchIn, BatchOut, LetterIn, LetterOut
+from referrals_service.letters.schemas import BatchIn, LetterIn, LetterOut
 from referrals_service.persons import queries as persons
 from referrals_service.persons.models import Person
 from referrals_service.requests import facts, queries
@@ -23,14 +23,16 @@ from servicekit import journal
 from servicekit.access import Actor
 from servicekit.errors import Conflict
 from servicekit.facts import emit
-from servicekit.jobs import defer
-from servicekit.letters import batches
-from servicekit.letters.batches import BatchNotFound, Draft, LetterNotFound
-from servicekit.letters.tables import batches as batch_table
+from servicekit.letters.batches import Batching, refused_of
+from servicekit.letters.producing import Draft, LetterNotFound, bytes_of, produce
 from servicekit.letters.tables import letters as letter_table
+from servicekit.sheets.writing import Cell, Format, written
+from servicekit.works import work as works_of
+from servicekit.works.results import result_of
+from servicekit.works.work import RESOURCE as WORK
 from servicekit.writes import Receipt
 
-LETTER = "letter"
+LETTER: Final = "letter"
 _L = letter_table.c
 
 
@@ -44,21 +46,15 @@ class NobodyToWriteTo(Conflict):
         super().__init__("Cette demande vient de la caisse elle-même : il n’y a pas de structure à qui écrire.")
 
 
-@jobs.task("letters.print_batch")
-async def print_batch(session: AsyncSession, caisse: str, batch_id: UUID) -> None:
-    """Print the next letters of a batch, and have the rest printed by the next job."""
-    if await batches.print_some(session, caisse, batch_id):
-        await defer(session, print_batch, caisse, batch_id)
-
-
 async def make(session: AsyncSession, actor: Actor, request_id: UUID, given: LetterIn) -> Receipt:
     """Produce one letter. Raises `RequestNotFound`, `NobodyToWriteTo`, `NoAddress`, `PersonNotFound`."""
     [row] = await _rows(session, actor, [request_id])
     if given.recipient is not None:
         draft = await _receipt(session, actor, row, given.recipient)
     else:
-        draft = Draft(row.id, None, await to_person(session, actor, kinds()[given.kind], row))
-    letter = await batches.produce(session, actor, draft)
+        letter_to = await to_person(session, actor, kinds()[given.kind], row)
+        draft = Draft(about=row.id, structure_id=None, snapshot=letter_to)
+    letter = await produce(session, actor, draft)
     _announce(session, actor, row, given.kind, for_structure=draft.structure_id is not None)
     journal.change(session, "letter.make", LETTER, letter, subjects=[row.person_id])
     return Receipt(id=letter, version=1, state=given.kind)
@@ -68,25 +64,65 @@ async def make_batch(session: AsyncSession, actor: Actor, given: BatchIn) -> Rec
     """Have receipts printed for many requests; all of them are the actor's to see, or none is made."""
     rows = {row.id: row for row in await _rows(session, actor, [item.request_id for item in given.items])}
     drafts = [await _receipt(session, actor, rows[item.request_id], item.recipient) for item in given.items]
-    batch = await batches.begin(session, actor, RECEIPT, drafts)
-    await defer(session, print_batch, actor.caisse, batch)
-    for row in rows.values():
-        _announce(session, actor, row, RECEIPT, for_structure=True)
-    journal.change(session, "letter.make_batch", LETTER, batch, subjects=[row.person_id for row in rows.values()])
-    return Receipt(id=batch, version=1, state="running")
+    work = await RECEIPTS.begin(session, actor, drafts)
+    await works.start(session, work)
+    subjects = [row.person_id for row in rows.values()]
+    journal.change(session, f"{RECEIPTS.kind}.ask", WORK, work.id, subjects=subjects)
+    return Receipt(id=work.id, version=work.version, state=work.state)
+
+
+async def _visible(session: AsyncSession, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, Any]:
+    return {row.id: row for row in (await session.execute(queries.rows_for(actor).where(R.id.in_(ids)))).all()}
+
+
+def _made(session: AsyncSession, actor: Actor, row: Any, draft: Draft, letter_id: UUID) -> None:
+    _announce(session, actor, row, draft.snapshot.kind, for_structure=draft.structure_id is not None)
+    journal.change(session, "letter.make", LETTER, letter_id, subjects=[row.person_id])
+
+
+RECEIPTS: Final = Batching("letters.batch", "Accusés de réception", _visible, _made)
+works.add(RECEIPTS.kind_of_work())
+
+
+async def batch_pdf(session: AsyncSession, actor: Actor, work_id: UUID) -> bytes:
+    """Return all the letters of a batch in one PDF. Raises `WorkNotFound`, `NotReady`, `Forgotten`.
+
+    Raises `LetterNotFound` when one of them is about a request that the actor no longer sees.
+    """
+    work = await works_of.get(session, actor, work_id, kind=RECEIPTS.kind)
+    content = await result_of(session, work)
+    made = (
+        await session.execute(select(_L.id, _L.about).where(_L.caisse == actor.caisse, _L.batch_id == work.id))
+    ).all()
+    seen = await _visible(session, actor, [letter.about for letter in made])
+    if len(seen) < len(made):
+        raise LetterNotFound
+    subjects = [row.person_id for row in seen.values()]
+    journal.read(session, LETTER, subjects, resource_ids=[letter.id for letter in made])
+    return content
+
+
+async def refused_sheet(session: AsyncSession, actor: Actor, work_id: UUID, form: Format) -> bytes:
+    """Return which letters of a batch were not made, and why. Raises `WorkNotFound`, `Forgotten`."""
+    work = await works_of.get(session, actor, work_id, kind=RECEIPTS.kind)
+    refused = await refused_of(session, work)
+    journal.read(session, WORK, (), resource_ids=[work.id])
+    rows: list[list[Cell]] = [[one.reference, ", ".join(one.recipient), " ".join(one.reasons)] for one in refused]
+    return written(form, ["Références", "Destinataire", "Motif du refus"], rows)
 
 
 async def _receipt(session: AsyncSession, actor: Actor, row: Any, recipient: Sequence[str]) -> Draft:
     if row.structure_id is None:
         raise NobodyToWriteTo
-    return Draft(row.id, row.structure_id, await to_structure(session, actor, kinds()[RECEIPT], row, recipient))
+    snapshot = await to_structure(session, actor, kinds()[RECEIPT], row, recipient)
+    return Draft(about=row.id, structure_id=row.structure_id, snapshot=snapshot)
 
 
-async def _rows(session: AsyncSession, actor: Actor, ids: Sequence[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
-    rows = (await session.execute(queries.rows_for(actor).where(R.id.in_(ids)))).all()
+async def _rows(session: AsyncSession, actor: Actor, ids: Sequence[UUID]) -> list[Any]:
+    rows = await _visible(session, actor, ids)
     if len(rows) < len(ids):
         raise RequestNotFound
-    return rows
+    return list(rows.values())
 
 
 def _announce(session: AsyncSession, actor: Actor, row: Any, letter: str, *, for_structure: bool) -> None:
@@ -106,7 +142,7 @@ async def of_request(session: AsyncSession, actor: Actor, request_id: UUID) -> S
 
 async def pdf_of(session: AsyncSession, actor: Actor, letter_id: UUID) -> bytes:
     """Return a letter about a request that the actor sees; one to the person takes a grant too."""
-    one = select(letter_table).where(_L.caisse == actor.caisse, _L.id == letter_id, _L.refusal.is_(None))
+    one = select(letter_table).where(_L.caisse == actor.caisse, _L.id == letter_id)
     letter = (await session.execute(one)).one_or_none()
     if letter is None:
         raise LetterNotFound
@@ -118,7 +154,7 @@ async def pdf_of(session: AsyncSession, actor: Actor, letter_id: UUID) -> bytes:
         if (await session.execute(shown)).one_or_none() is None:
             raise LetterNotFound
     journal.read(session, LETTER, [about.person_id], resource_ids=[letter_id])
-    return await batches.bytes_of(letter)
+    return await bytes_of(letter)
 
 
 def shown(row: Any) -> LetterOut:
@@ -135,29 +171,4 @@ def shown(row: Any) -> LetterOut:
         made_at=row.made_at,
         made_by=UUID(row.made_by),
         batch_id=row.batch_id,
-        printed=None if row.refusal is not None else row.sha256 is not None,
     )
-
-
-async def batches_of(session: AsyncSession, actor: Actor, batch_id: UUID | None = None) -> list[BatchOut]:
-    """Return the latest batches that the actor began, or that one. Raises `BatchNotFound`."""
-    b = batch_table.c
-    mine = select(batch_table).where(b.caisse == actor.caisse, b.created_by == actor.sub)
-    if batch_id is not None:
-        mine = mine.where(b.id == batch_id)
-    rows = (await session.execute(mine.order_by(b.id.desc()).limit(20))).all()
-    if batch_id is not None and not rows:
-        raise BatchNotFound
-    return [
-        BatchOut(
-            id=row.id,
-            kind=row.kind,
-            label=kinds()[row.kind].label,
-            total=row.total,
-            printed=row.printed,
-            refused=row.refused,
-            created_at=row.created_at,
-            finished_at=row.finished_at,
-        )
-        for row in rows
-    ]

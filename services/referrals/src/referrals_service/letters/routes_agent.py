@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from fastapi import status
+from fastapi import Response, status
 
 from referrals_service.letters import making
 from referrals_service.letters.composing import NoAddress, first_letterhead
 from referrals_service.letters.kinds import EDITORS, kinds
 from referrals_service.letters.making import NobodyToWriteTo
-from referrals_service.letters.schemas import BatchIn, BatchOut, LetterIn, LetterOut
+from referrals_service.letters.schemas import BatchIn, LetterIn, LetterOut
 from referrals_service.persons.budget import ReadingBudgetSpent
 from referrals_service.persons.grants import TRIAGE
 from referrals_service.persons.register import PersonNotFound
@@ -18,12 +18,17 @@ from referrals_service.requests.queries import RequestNotFound
 from servicekit.access import Audience, CurrentActor, access
 from servicekit.db import DbSession
 from servicekit.errors import Invalid
-from servicekit.letters.batches import BatchNotFound, LetterNotFound
 from servicekit.letters.desk import template_desk
 from servicekit.letters.desk_schemas import PDF, PdfResponse
+from servicekit.letters.producing import LetterNotFound
 from servicekit.letters.typesetting import CannotBePrinted
 from servicekit.problems import problems
 from servicekit.route import router
+from servicekit.sheets.writing import MEDIA_TYPES, Format
+from servicekit.works.results import RESULT_REFUSALS
+from servicekit.works.routes import FILE_ANSWER, attachment
+from servicekit.works.sealing import Forgotten
+from servicekit.works.work import WorkNotFound
 from servicekit.writes import Receipt
 
 agent_letters = router("/api/v1/referrals/agent", tags=["letters"])
@@ -37,7 +42,6 @@ templates = template_desk(
 
 _LISTS = access(Audience.AGENT, purpose=TRIAGE, roles=AGENT_ROLES)
 _READS = access(Audience.AGENT, purpose=TRIAGE, roles=AGENT_ROLES, shows=["technical", "identity"])
-_FOLLOWS = access(Audience.AGENT, purpose=TRIAGE, roles=AGENT_ROLES, journal=False)
 
 
 @agent_letters.get(
@@ -85,23 +89,33 @@ async def read_letter(letter_id: UUID, session: DbSession, actor: CurrentActor) 
     openapi_extra=_LISTS,
 )
 async def make_letters(given: BatchIn, session: DbSession, actor: CurrentActor) -> Receipt:
-    """Have the receipts of up to 200 requests printed by a job; follow it under the receipt's id."""
+    """Have the receipts of up to 200 requests printed by a job; follow it as a work."""
     return await making.make_batch(session, actor, given)
 
 
-@agent_letters.get("/letter-batches", operation_id="agent_letter_batches", openapi_extra=_FOLLOWS)
-async def list_batches(session: DbSession, actor: CurrentActor) -> list[BatchOut]:
-    """List the latest batches that the agent began."""
-    return await making.batches_of(session, actor)
+@agent_letters.get(
+    "/letter-batches/{work_id}/file",
+    operation_id="agent_print_letters",
+    response_class=PdfResponse,
+    responses={**problems(WorkNotFound, LetterNotFound, *RESULT_REFUSALS), **PDF},
+    openapi_extra=_LISTS,
+)
+async def print_letters(work_id: UUID, session: DbSession, actor: CurrentActor) -> Response:
+    """Give the letters of a batch in one PDF, to print them all at once."""
+    content = await making.batch_pdf(session, actor, work_id)
+    return attachment(content, "application/pdf", "accuses-de-reception.pdf")
 
 
 @agent_letters.get(
-    "/letter-batches/{batch_id}",
-    operation_id="agent_letter_batch",
-    responses=problems(BatchNotFound),
-    openapi_extra=_FOLLOWS,
+    "/letter-batches/{work_id}/refused",
+    operation_id="agent_letters_not_made",
+    response_class=Response,
+    responses=FILE_ANSWER | problems(WorkNotFound, Forgotten),
+    openapi_extra=_LISTS,
 )
-async def read_batch(batch_id: UUID, session: DbSession, actor: CurrentActor) -> BatchOut:
-    """Tell how far a batch is."""
-    [found] = await making.batches_of(session, actor, batch_id)
-    return found
+async def letters_not_made(
+    work_id: UUID, session: DbSession, actor: CurrentActor, form: Format = Format.XLSX
+) -> Response:
+    """Give the letters of a batch that were not made, each with the reason."""
+    content = await making.refused_sheet(session, actor, work_id, form)
+    return attachment(content, MEDIA_TYPES[form], f"lettres-non-produites.{form}")

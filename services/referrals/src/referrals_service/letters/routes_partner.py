@@ -12,8 +12,8 @@ from referrals_service.requests.abilities import SENDER
 from referrals_service.requests.queries import RequestNotFound
 from servicekit.access import Audience, CurrentActor, access
 from servicekit.db import DbSession
-from servicekit.letters.batches import LetterNotFound
 from servicekit.letters.desk_schemas import PDF, PdfResponse
+from servicekit.letters.producing import LetterNotFound
 from servicekit.letters.typesetting import CannotBePrinted, typesetter
 from servicekit.problems import problems
 from servicekit.route import router
@@ -33,9 +33,7 @@ async def list_letters(request_id: UUID, session: DbSession, actor: CurrentActor
     """List the letters that the caisse addressed to the structure about a request."""
     rows = await making.of_request(session, actor, request_id)
     return [
-        PartnerLetterOut(id=row.id, kind=row.kind, label=kinds()[row.kind].label, made_at=row.made_at)
-        for row in rows
-        if row.refusal is None
+        PartnerLetterOut(id=row.id, kind=row.kind, label=kinds()[row.kind].label, made_at=row.made_at) for row in rows
     ]
 
 

@@ -52,7 +52,7 @@ class BatchIn(_In):
 
 
 class LetterOut(BaseModel):
-    """A letter that was produced. `printed`: false while its batch is under way, null when it was refused."""
+    """A letter that was produced; `batch_id` is the work that made it among others."""
 
     id: UUID
     request_id: UUID
@@ -64,7 +64,6 @@ class LetterOut(BaseModel):
     made_at: datetime
     made_by: UUID
     batch_id: UUID | None
-    printed: bool | None
 
 
 class PartnerLetterOut(BaseModel):
@@ -74,16 +73,3 @@ class PartnerLetterOut(BaseModel):
     kind: str
     label: str
     made_at: datetime
-
-
-class BatchOut(BaseModel):
-    """How far a batch is."""
-
-    id: UUID
-    kind: str
-    label: str
-    total: int
-    printed: int
-    refused: int
-    created_at: datetime
-    finished_at: datetime | None

@@ -10,5 +10,5 @@
   tomorrow, so bytes are not stored; their SHA-256 is, and a test notices an engine that would change them.
 - **Shelves** (`shelf.py`) keep the templates of each caisse in versions: one draft, published ones in force from a
   day on, what the service ships where the caisse wrote none.
-- **Batches** (`batches.py`) produce hundreds, a few at a time, each once whatever is killed when.
+- **Batches** (`batches.py`) are works: hundreds of letters, a few in each step, then one PDF to print them all.
 """

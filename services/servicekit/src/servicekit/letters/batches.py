@@ -1,157 +1,140 @@
-"""Producing letters: one at once, or hundreds by a job that prints a few in each transaction.
+"""Batches: a work that produces letters by the hundred, then one PDF of all of them to be printed at once.
 
-Whoever asks for a batch reads the names, under their own grants and journal; the rows of the letters are written
-then, whole but for their fingerprint. The job only prints. Killed in the middle, it begins again at the first
-letter without a fingerprint: none is made twice, none is left out.
+    RECEIPTS = Batching("letters.batch", "Accusés de réception", visible, made)
+    works.add(RECEIPTS.kind_of_work())
+
+Whoever asks for a batch reads the names, under their own grants and journal; what is to be written waits in the
+work, sealed. A step produces some letters: each is there with its row done, or neither is. A letter that cannot be
+made leaves its row with the reason; the others are made all the same.
 """
 
-import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, select, update
-from sqlalchemy.engine import Row
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from servicekit import clock
 from servicekit.access import Actor
-from servicekit.db import new_id
-from servicekit.errors import NotFound
+from servicekit.letters.producing import Draft, produce
 from servicekit.letters.snapshot import Snapshot
-from servicekit.letters.tables import batches, letters
-from servicekit.letters.typesetting import CannotBePrinted, fingerprint, typesetter
-from servicekit.telemetry import log
+from servicekit.letters.tables import letters
+from servicekit.letters.typesetting import CannotBePrinted, typesetter
+from servicekit.works.results import keep_result
+from servicekit.works.running import Kind, Pace
+from servicekit.works.states import WorkState
+from servicekit.works.tables import work_rows
+from servicekit.works.work import Work, begin
 
 AT_ONCE: Final = 25
-LONGEST_SECONDS: Final = 0.4
-"""How long one transaction of a batch may print."""
-
-_L, _B = letters.c, batches.c
-TO_PRINT: Final = (_L.sha256.is_(None), _L.refusal.is_(None))
-
-
-class LetterNotFound(NotFound):
-    """No such letter, or not one this actor may read."""
-
-    slug = "letter-not-found"
-    title = "Lettre introuvable"
-
-    def __init__(self) -> None:
-        super().__init__("Cette lettre n’existe pas ou ne vous est pas ouverte.")
-
-
-class BatchNotFound(NotFound):
-    """No such batch in this caisse."""
-
-    slug = "letter-batch-not-found"
-    title = "Lot introuvable"
-
-    def __init__(self) -> None:
-        super().__init__("Ce lot de lettres n’existe pas.")
+KEPT: Final = timedelta(days=7)
+_OUT_OF_SIGHT: Final = "Cette demande ne vous est plus ouverte."
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A letter to produce: what it is about, and the structure that may read it too."""
+class Refused:
+    """A letter of a batch that was not made."""
 
-    about: UUID
-    structure_id: UUID | None
-    snapshot: Snapshot
-
-
-def _row(actor: Actor, draft: Draft, **known: Any) -> dict[str, Any]:
-    return {
-        "caisse": actor.caisse,
-        "id": new_id(),
-        "about": draft.about,
-        "structure_id": draft.structure_id,
-        "kind": draft.snapshot.kind,
-        "language": draft.snapshot.language,
-        "template_number": draft.snapshot.version,
-        "snapshot": draft.snapshot.model_dump(mode="json"),
-        "made_by": actor.sub,
-        "made_at": clock.now(),
-        **known,
-    }
+    reference: str
+    recipient: tuple[str, ...]
+    reasons: tuple[str, ...]
 
 
-async def produce(session: AsyncSession, actor: Actor, draft: Draft) -> UUID:
-    """Print one letter and keep it; return its id. Raises `CannotBePrinted`."""
-    row = _row(actor, draft, sha256=fingerprint(await typesetter().pdf(draft.snapshot)))
-    await session.execute(insert(letters).values(row))
-    made: UUID = row["id"]
-    return made
+@dataclass(frozen=True, slots=True)
+class Batching:
+    """One kind of batch; `title` is that of its PDF.
 
+    `visible(session, actor, abouts)` gives what letters are about, as far as the actor still sees it.
+    `made(session, actor, about, draft, letter_id)` announces and journals a letter just made.
+    """
 
-async def begin(session: AsyncSession, actor: Actor, kind: str, drafts: Iterable[Draft]) -> UUID:
-    """Write a batch and its letters, to be printed by a job; return its id."""
-    batch_id = new_id()
-    rows = [_row(actor, draft, batch_id=batch_id) for draft in drafts]
-    batch = {
-        "caisse": actor.caisse,
-        "id": batch_id,
-        "kind": kind,
-        "total": len(rows),
-        "printed": 0,
-        "refused": 0,
-        "created_by": actor.sub,
-        "created_at": clock.now(),
-    }
-    await session.execute(insert(batches).values(batch))
-    await session.execute(insert(letters), rows)
-    return batch_id
+    kind: str
+    title: str
+    visible: Callable[[AsyncSession, Actor, Sequence[UUID]], Awaitable[Mapping[UUID, Any]]]
+    made: Callable[[AsyncSession, Actor, Any, Draft, UUID], None]
 
+    async def begin(self, session: AsyncSession, actor: Actor, drafts: Sequence[Draft]) -> Work:
+        """Write a batch with what it has to make; `Works.start` has it done."""
+        work = await begin(session, actor, self.kind, state=WorkState.WAITING, keep=KEPT, total=len(drafts))
+        seal = work.seal(session)
+        rows = [
+            {
+                "caisse": work.caisse,
+                "work_id": work.id,
+                "rank": rank,
+                "holder": work.holder,
+                "state": "ready",
+                "problems": [],
+                "sealed": seal.seal(f"row|{rank}", draft.model_dump_json().encode()),
+            }
+            for rank, draft in enumerate(drafts, start=1)
+        ]
+        await session.execute(insert(work_rows), rows)
+        return work
 
-async def print_some(session: AsyncSession, caisse: str, batch_id: UUID) -> bool:
-    """Print the next letters of a batch; tell whether others are left. For a job, in the system's role."""
-    mine = (_B.caisse == caisse, _B.id == batch_id)
-    held = await session.execute(select(_B.id).where(*mine, _B.finished_at.is_(None)).with_for_update())
-    if held.one_or_none() is None:
+    def kind_of_work(self) -> Kind:
+        """Return the work that makes a batch, for the service's `works.add`."""
+        return Kind(self.kind, self._step)
+
+    async def _step(self, session: AsyncSession, work: Work, pace: Pace) -> bool:
+        waiting = await _rows(session, work, "ready", AT_ONCE)
+        if not waiting:
+            await self._bind(session, work)
+            return True
+        seen = await self.visible(session, work.actor, [draft.about for draft, _ in waiting.values()])
+        for rank, (draft, _) in waiting.items():
+            done = await self._one(session, work, seen.get(draft.about), draft)
+            one = (work_rows.c.caisse == work.caisse, work_rows.c.work_id == work.id, work_rows.c.rank == rank)
+            await session.execute(update(work_rows).where(*one).values(done))
+            work.counts[done["state"]] += 1
+            work.done += 1
+            if pace.over:
+                break
         return False
-    waiting = (
-        select(_L.id, _L.snapshot)
-        .where(_L.caisse == caisse, _L.batch_id == batch_id, *TO_PRINT)
-        .order_by(_L.id)
-        .limit(AT_ONCE)
-    )
-    until = time.monotonic() + LONGEST_SECONDS
-    for row in (await session.execute(waiting)).all():
-        done: dict[str, Any]
+
+    async def _one(self, session: AsyncSession, work: Work, about: Any | None, draft: Draft) -> dict[str, Any]:
+        if about is None:
+            return {"state": "faulty", "problems": [_OUT_OF_SIGHT]}
         try:
-            done = {"sha256": fingerprint(await typesetter().pdf(Snapshot.model_validate(row.snapshot)))}
+            letter_id = await produce(session, work.actor, draft, batch_id=work.id)
         except CannotBePrinted as refusal:
-            done = {"refusal": refusal.slug}
-        await session.execute(update(letters).where(_L.caisse == caisse, _L.id == row.id).values(done))
-        if time.monotonic() > until:
-            break
-    return await _count(session, mine, caisse, batch_id)
+            return {"state": "faulty", "problems": [refusal.detail]}
+        self.made(session, work.actor, about, draft, letter_id)
+        return {"state": "created", "resource_id": letter_id}
 
-
-async def _count(session: AsyncSession, mine: Iterable[ColumnElement[bool]], caisse: str, batch_id: UUID) -> bool:
-    counted = (
-        await session.execute(
-            select(
-                func.count(_L.sha256).label("printed"),
-                func.count(_L.refusal).label("refused"),
-                func.count().label("total"),
-            ).where(_L.caisse == caisse, _L.batch_id == batch_id)
+    async def _bind(self, session: AsyncSession, work: Work) -> None:
+        """Keep one PDF of all the letters, in the order in which they were asked for."""
+        made = await session.scalars(
+            select(letters.c.snapshot)
+            .where(letters.c.caisse == work.caisse, letters.c.batch_id == work.id)
+            .order_by(letters.c.id)
         )
-    ).one()
-    left = counted.total - counted.printed - counted.refused
-    await session.execute(
-        update(batches)
-        .where(*mine)
-        .values(printed=counted.printed, refused=counted.refused, finished_at=None if left else clock.now())
+        snapshots = [Snapshot.model_validate(snapshot) for snapshot in made]
+        if snapshots:
+            await keep_result(session, work, await typesetter().bundle(snapshots, self.title))
+
+
+async def refused_of(session: AsyncSession, work: Work) -> list[Refused]:
+    """Return the letters of a batch that were not made. Raises `Forgotten`."""
+    found = await _rows(session, work, "faulty", None)
+    return [
+        Refused(draft.snapshot.reference, draft.snapshot.recipient, tuple(reasons)) for draft, reasons in found.values()
+    ]
+
+
+async def _rows(
+    session: AsyncSession, work: Work, state: str, most: int | None
+) -> dict[int, tuple[Draft, Sequence[str]]]:
+    seal = work.seal(session)
+    found = (
+        select(work_rows.c.rank, work_rows.c.sealed, work_rows.c.problems)
+        .where(work_rows.c.caisse == work.caisse, work_rows.c.work_id == work.id, work_rows.c.state == state)
+        .order_by(work_rows.c.rank)
+        .limit(most)
     )
-    return bool(left)
-
-
-async def bytes_of(row: Row[*tuple[Any, ...]]) -> bytes:
-    """Return the letter of a row of `letters` as it was made, printed again from its snapshot."""
-    pdf = await typesetter().pdf(Snapshot.model_validate(row.snapshot))
-    if row.sha256 is not None and fingerprint(pdf) != bytes(row.sha256):
-        # The words are those of the snapshot all the same; the engine or a sheet changed, which a test forbids.
-        log.error("a letter was printed with other bytes than the first time", letter=str(row.id))
-    return pdf
+    return {
+        row.rank: (Draft.model_validate_json(seal.open(f"row|{row.rank}", row.sealed)), row.problems)
+        for row in (await session.execute(found)).all()
+    }

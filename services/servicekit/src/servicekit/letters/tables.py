@@ -12,8 +12,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    DateTime,
-    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -27,10 +25,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from servicekit.schema import SAME_CAISSE, SAME_STRUCTURE, Policy, allow, secure
-from servicekit.tables import NAMING_CONVENTION
+from servicekit.tables import NAMING_CONVENTION, done
 
 _letters = MetaData(naming_convention=NAMING_CONVENTION)
-_AT = DateTime(timezone=True)
 
 templates = Table(
     "letter_templates",
@@ -46,12 +43,9 @@ templates = Table(
     Column("body", Text, nullable=False),
     Column("note", Text),
     Column("valid_from", Date),
-    Column("created_by", Text, nullable=False),
-    Column("created_at", _AT, nullable=False),
-    Column("updated_by", Text, nullable=False),
-    Column("updated_at", _AT, nullable=False),
-    Column("published_by", Text),
-    Column("published_at", _AT),
+    *done("created"),
+    *done("updated"),
+    *done("published", always=False),
     UniqueConstraint("caisse", "kind", "language", "number", name="uq_letter_templates_caisse_kind_language_number"),
     Index(
         "uq_letter_templates_draft",
@@ -70,22 +64,7 @@ letterheads = Table(
     Column("caisse", Text, primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("head", JSONB, nullable=False),
-    Column("created_by", Text, nullable=False),
-    Column("created_at", _AT, nullable=False),
-)
-
-batches = Table(
-    "letter_batches",
-    _letters,
-    Column("caisse", Text, primary_key=True),
-    Column("id", Uuid, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("total", Integer, nullable=False),
-    Column("printed", Integer, nullable=False),
-    Column("refused", Integer, nullable=False),
-    Column("created_by", Text, nullable=False),
-    Column("created_at", _AT, nullable=False),
-    Column("finished_at", _AT),
+    *done("created"),
 )
 
 letters = Table(
@@ -95,16 +74,13 @@ letters = Table(
     Column("id", Uuid, primary_key=True),
     Column("about", Uuid, nullable=False),
     Column("structure_id", Uuid),
-    Column("batch_id", Uuid),
+    Column("batch_id", Uuid),  # the work that made it; its row goes after a year, the letter stays
     Column("kind", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("template_number", Integer, nullable=False),
     Column("snapshot", JSONB, nullable=False),
-    Column("sha256", LargeBinary),
-    Column("refusal", Text),
-    Column("made_by", Text, nullable=False),
-    Column("made_at", _AT, nullable=False),
-    ForeignKeyConstraint(["caisse", "batch_id"], ["letter_batches.caisse", "letter_batches.id"]),
+    Column("sha256", LargeBinary, nullable=False),
+    *done("made"),
     Index("ix_letters_about", "caisse", "about", "id"),
     Index(
         "uq_letters_batch",
@@ -114,19 +90,12 @@ letters = Table(
         unique=True,
         postgresql_where=text("batch_id IS NOT NULL"),
     ),
-    Index(
-        "ix_letters_to_print",
-        "caisse",
-        "batch_id",
-        "id",
-        postgresql_where=text("sha256 IS NULL AND refusal IS NULL"),
-    ),
 )
 
 
 def attach(metadata: MetaData) -> None:
     """Make these tables part of a service's own, for the check that models and database agree."""
-    for table in (templates, letterheads, batches, letters):
+    for table in (templates, letterheads, letters):
         table.to_metadata(metadata)
 
 
@@ -154,3 +123,42 @@ def create_letters(service: str, editors: Iterable[str]) -> None:
 def drop_letters() -> None:
     """Undo `create_letters`."""
     op.execute("DROP TABLE letters, letter_batches, letterheads, letter_templates")
+
+
+def batches_to_works() -> None:
+    """Leave batches to `servicekit.works`: letters are only those that were made. For a later migration.
+
+    A batch under way is given up; whoever asked for it sees which letters were made.
+    """
+    op.execute(
+        """
+        DELETE FROM letters WHERE sha256 IS NULL;
+        DROP INDEX ix_letters_to_print;
+        ALTER TABLE letters
+            DROP CONSTRAINT ck_letters_printed_or_refused,
+            DROP CONSTRAINT fk_letters_caisse_batch_id_letter_batches,
+            DROP COLUMN refusal,
+            ALTER COLUMN sha256 SET NOT NULL;
+        DROP TABLE letter_batches;
+        """
+    )
+
+
+def works_to_batches(service: str) -> None:
+    """Undo `batches_to_works`: the letters stay, without their batches."""
+    first = (files("servicekit") / "data/letters_v1.sql").read_text(encoding="utf-8")
+    table = first[first.index("CREATE TABLE letter_batches") : first.index("CREATE TABLE letters")]
+    op.execute(table)
+    op.execute(
+        """
+        UPDATE letters SET batch_id = NULL;
+        ALTER TABLE letters
+            ADD COLUMN refusal text,
+            ALTER COLUMN sha256 DROP NOT NULL,
+            ADD CONSTRAINT ck_letters_printed_or_refused CHECK (sha256 IS NULL OR refusal IS NULL),
+            ADD CONSTRAINT fk_letters_caisse_batch_id_letter_batches FOREIGN KEY (caisse, batch_id)
+                REFERENCES letter_batches (caisse, id);
+        CREATE INDEX ix_letters_to_print ON letters (caisse, batch_id, id) WHERE sha256 IS NULL AND refusal IS NULL;
+        """
+    )
+    secure(service, "letter_batches", {"agent": Policy("SELECT, INSERT", SAME_CAISSE)})
