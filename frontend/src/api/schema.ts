@@ -27,15 +27,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Batches
-         * @description List the latest batches that the agent began.
-         */
-        get: operations["agent_letter_batches"];
+        get?: never;
         put?: never;
         /**
          * Make Letters
-         * @description Have the receipts of up to 200 requests printed by a job; follow it under the receipt's id.
+         * @description Have the receipts of up to 200 requests printed by a job; follow it as a work.
          */
         post: operations["agent_make_letters"];
         delete?: never;
@@ -44,7 +40,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/referrals/agent/letter-batches/{batch_id}": {
+    "/api/v1/referrals/agent/letter-batches/{work_id}/file": {
         parameters: {
             query?: never;
             header?: never;
@@ -52,10 +48,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read Batch
-         * @description Tell how far a batch is.
+         * Print Letters
+         * @description Give the letters of a batch in one PDF, to print them all at once.
          */
-        get: operations["agent_letter_batch"];
+        get: operations["agent_print_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/agent/letter-batches/{work_id}/refused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Letters Not Made
+         * @description Give the letters of a batch that were not made, each with the reason.
+         */
+        get: operations["agent_letters_not_made"];
         put?: never;
         post?: never;
         delete?: never;
@@ -770,6 +786,68 @@ export interface paths {
          * @description Take a request that waits: its relevance is under review and the clock of the first contact starts.
          */
         post: operations["agent_take_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/agent/works": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mes travaux
+         * @description Les travaux que j'ai lancés dans mon rôle actif, du plus récent au plus ancien.
+         */
+        get: operations["referrals_agent_list_works"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/agent/works/{work_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Un de mes travaux
+         * @description Où en est un travail, et ce qu'il a donné.
+         */
+        get: operations["referrals_agent_read_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/agent/works/{work_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Arrêter un travail
+         * @description Arrête un travail avant sa prochaine étape ; ce qui est déjà fait reste fait.
+         *
+         *     Sans If-Match : un travail en cours change de version à chaque étape.
+         */
+        post: operations["referrals_agent_cancel_work"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4282,34 +4360,6 @@ export interface components {
             items: components["schemas"]["ToStructure"][];
         };
         /**
-         * BatchOut
-         * @description How far a batch is.
-         */
-        BatchOut: {
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Finished At */
-            finished_at: string | null;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Label */
-            label: string;
-            /** Printed */
-            printed: number;
-            /** Refused */
-            refused: number;
-            /** Total */
-            total: number;
-        };
-        /**
          * CappedCount
          * @description How many there are; `more` says the counting stopped there.
          */
@@ -4877,7 +4927,7 @@ export interface components {
         };
         /**
          * LetterOut
-         * @description A letter that was produced. `printed`: false while its batch is under way, null when it was refused.
+         * @description A letter that was produced; `batch_id` is the work that made it among others.
          */
         LetterOut: {
             /**
@@ -4908,8 +4958,6 @@ export interface components {
              * Format: uuid
              */
             made_by: string;
-            /** Printed */
-            printed: boolean | null;
             /**
              * Request Id
              * Format: uuid
@@ -8255,44 +8303,6 @@ export interface operations {
             };
         };
     };
-    agent_letter_batches: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BatchOut"][];
-                };
-            };
-            /** @description Connexion nécessaire */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Des informations sont à corriger */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     agent_make_letters: {
         parameters: {
             query?: never;
@@ -8353,24 +8363,24 @@ export interface operations {
             };
         };
     };
-    agent_letter_batch: {
+    agent_print_letters: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                batch_id: string;
+                work_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Document PDF accessible (PDF/UA-1) */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BatchOut"];
+                    "application/pdf": string;
                 };
             };
             /** @description Connexion nécessaire */
@@ -8382,8 +8392,78 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Lot introuvable (`/problems/letter-batch-not-found`) */
+            /** @description Travail introuvable (`/problems/work-not-found`) ; Lettre introuvable (`/problems/letter-not-found`) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fichier non disponible (`/problems/result-not-ready`) ; Contenu effacé (`/problems/work-forgotten`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_letters_not_made: {
+        parameters: {
+            query?: {
+                form?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path: {
+                work_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Un tableau */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Travail introuvable (`/problems/work-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Contenu effacé (`/problems/work-forgotten`) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10795,6 +10875,154 @@ export interface operations {
             };
         };
     };
+    referrals_agent_list_works: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WorkView_"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    referrals_agent_read_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                work_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkView"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Travail introuvable (`/problems/work-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    referrals_agent_cancel_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                work_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Travail introuvable (`/problems/work-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce travail n'en est plus là (`/problems/work-over`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     partner_open_document: {
         parameters: {
             query?: never;
@@ -10954,7 +11182,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Export non disponible (`/problems/export-not-ready`) ; Contenu effacé (`/problems/work-forgotten`) */
+            /** @description Fichier non disponible (`/problems/result-not-ready`) ; Contenu effacé (`/problems/work-forgotten`) */
             409: {
                 headers: {
                     [name: string]: unknown;

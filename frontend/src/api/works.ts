@@ -3,60 +3,60 @@ import type { QueryClient } from "@tanstack/react-query";
 import { client, type Schemas } from "./client";
 import { told } from "./identity";
 
-export type Work = Schemas["WorkView"];
+export type Side = "agent" | "partner";
+export type Source = "partners" | "referrals";
+/** A work, and the service that does it. */
+export type Work = Schemas["WorkView"] & { source: Source };
 export type Preview = Schemas["Preview"];
 export type Receipt = Schemas["Receipt"];
-export type Side = "agent" | "partner";
 export type ImportKind = "structures.import" | "requests.import";
 export type ExportKind = "structures.export" | "requests.export";
 export type Format = "csv" | "xlsx";
+export type ExportAsked = { reason: string; form: Format; since_on?: string | null };
+
+export const LETTERS = "letters.batch";
 
 const structureImports = "/api/v1/partners/agent/imports/structures";
 const requestImports = "/api/v1/referrals/partner/imports/requests";
 const structureExports = "/api/v1/partners/agent/exports/structures";
 const requestExports = "/api/v1/referrals/partner/exports/requests";
-const agentWorks = "/api/v1/partners/agent/works";
-const partnerWorks = "/api/v1/referrals/partner/works";
+const letterBatches = "/api/v1/referrals/agent/letter-batches";
+
+/** The services whose works each side may ask for. */
+const worksOf = {
+  agent: { partners: "/api/v1/partners/agent/works", referrals: "/api/v1/referrals/agent/works" },
+  partner: { referrals: "/api/v1/referrals/partner/works" },
+} as const;
+
+export const sourcesOf = (side: Side) => Object.keys(worksOf[side]) as Source[];
+const pathOf = (side: Side, source: Source) => worksOf[side][source as "referrals"];
 
 export const sideOf = (audience: string): Side => (audience === "partner" ? "partner" : "agent");
+export const sourceOf = (kind: ImportKind): Source => (kind === "structures.import" ? "partners" : "referrals");
 
-const isUnderWay = (work: Work) => work.state === "waiting" || work.state === "running";
+export const isUnderWay = (work: Pick<Work, "state">) => work.state === "waiting" || work.state === "running";
 
 /** Asked again every second and a half as long as one of them moves. */
-const follow = (works: Work[] | undefined) => (works?.some(isUnderWay) ? 1500 : false);
+export const followed = (works: Work[]) => (works.some(isUnderWay) ? 1500 : false);
 
-export const works = (side: Side, cursor: string | undefined) => ({
-  queryKey: ["works", side, cursor ?? ""] as const,
-  queryFn: () => {
-    const params = { query: { cursor } };
-    return told(side === "agent" ? client.GET(agentWorks, { params }) : client.GET(partnerWorks, { params }));
-  },
-  refetchInterval: ({ state }: { state: { data?: { items: Work[] } } }) => follow(state.data?.items),
-});
+export async function someWorks(side: Side, source: Source, cursor: string | undefined) {
+  const page = await told(client.GET(pathOf(side, source), { params: { query: { cursor } } }));
+  return { works: page.items.map((work): Work => ({ ...work, source })), next: page.next_cursor };
+}
 
-export const workOf = (side: Side, id: string) => ({
+export const workOf = (side: Side, source: Source, id: string) => ({
   queryKey: ["works", side, "one", id] as const,
-  queryFn: () => {
+  queryFn: async (): Promise<Work> => {
     const params = { path: { work_id: id } };
-    return told(
-      side === "agent"
-        ? client.GET(`${agentWorks}/{work_id}`, { params })
-        : client.GET(`${partnerWorks}/{work_id}`, { params }),
-    );
+    return { ...(await told(client.GET(`${pathOf(side, source)}/{work_id}`, { params }))), source };
   },
-  refetchInterval: ({ state }: { state: { data?: Work } }) => follow(state.data ? [state.data] : undefined),
+  refetchInterval: ({ state }: { state: { data?: Work } }) => (state.data ? followed([state.data]) : false),
 });
 
 export const refreshWorks = (queryClient: QueryClient) => queryClient.invalidateQueries({ queryKey: ["works"] });
 
-export function cancel(side: Side, id: string) {
-  const params = { path: { work_id: id } };
-  return told(
-    side === "agent"
-      ? client.POST(`${agentWorks}/{work_id}/cancel`, { params })
-      : client.POST(`${partnerWorks}/{work_id}/cancel`, { params }),
-  );
-}
+export const cancel = (side: Side, work: Work) =>
+  told(client.POST(`${pathOf(side, work.source)}/{work_id}/cancel`, { params: { path: { work_id: work.id } } }));
 
 /** The file goes as it is: the service tells what it is by its content, not by its name. */
 const asFile = (file: File) => ({
@@ -101,39 +101,34 @@ export function template(kind: ImportKind, form: Format): Promise<unknown> {
   );
 }
 
-export function corrections(kind: string, id: string): Promise<unknown> {
-  const init = { params: { path: { work_id: id } }, parseAs: "blob" as const };
-  return told(
-    kind === "structures.import"
-      ? client.GET(`${structureImports}/{work_id}/corrections`, init)
-      : client.GET(`${requestImports}/{work_id}/corrections`, init),
-  );
+/** The file that a work made. */
+export function resultOf(work: Work): Promise<unknown> {
+  const init = { params: { path: { work_id: work.id } }, parseAs: "blob" as const };
+  switch (work.kind) {
+    case "structures.export":
+      return told(client.GET(`${structureExports}/{work_id}/file`, init));
+    case LETTERS:
+      return told(client.GET(`${letterBatches}/{work_id}/file`, init));
+    default:
+      return told(client.GET(`${requestExports}/{work_id}/file`, init));
+  }
 }
 
-export function exported(kind: string, id: string): Promise<unknown> {
-  const init = { params: { path: { work_id: id } }, parseAs: "blob" as const };
-  return told(
-    kind === "structures.export"
-      ? client.GET(`${structureExports}/{work_id}/file`, init)
-      : client.GET(`${requestExports}/{work_id}/file`, init),
-  );
+/** What a work could not do, with the reasons. */
+export function refusedOf(work: Work): Promise<unknown> {
+  const init = { params: { path: { work_id: work.id } }, parseAs: "blob" as const };
+  switch (work.kind) {
+    case "structures.import":
+      return told(client.GET(`${structureImports}/{work_id}/corrections`, init));
+    case LETTERS:
+      return told(client.GET(`${letterBatches}/{work_id}/refused`, init));
+    default:
+      return told(client.GET(`${requestImports}/{work_id}/corrections`, init));
+  }
 }
 
-export function startExport(kind: ExportKind, reason: string, form: Format): Promise<Receipt> {
-  return told(
-    kind === "structures.export"
-      ? client.POST(structureExports, { body: { reason, form } })
-      : client.POST(requestExports, { body: { reason, form } }),
-  );
-}
-
-/** Hands a file to the browser, as a link with a name would. */
-export function keep(content: unknown, name: string): void {
-  const url = URL.createObjectURL(content as Blob);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // Some browsers read it after the click has returned.
-  window.setTimeout(() => URL.revokeObjectURL(url), 60_000);
+export function startExport(kind: ExportKind, asked: ExportAsked): Promise<Receipt> {
+  return kind === "structures.export"
+    ? told(client.POST(structureExports, { body: { reason: asked.reason, form: asked.form } }))
+    : told(client.POST(requestExports, { body: asked }));
 }

@@ -53,17 +53,15 @@ export default function AgentShell({ session }: { session: SessionView }) {
                 </NavLink>
               )}
               {isDesk(session.active!.role) && (
-                <>
-                  <NavLink to="/structures">
-                    <IconBuildingCommunity size={24} aria-hidden />
-                    {t("shell.structures")}
-                  </NavLink>
-                  <NavLink to="/travaux">
-                    <IconProgress size={24} aria-hidden />
-                    {t("shell.works")}
-                  </NavLink>
-                </>
+                <NavLink to="/structures">
+                  <IconBuildingCommunity size={24} aria-hidden />
+                  {t("shell.structures")}
+                </NavLink>
               )}
+              <NavLink to="/travaux">
+                <IconProgress size={24} aria-hidden />
+                {t("shell.works")}
+              </NavLink>
             </>
           )}
         </nav>

@@ -24,12 +24,8 @@ export default function Palette({ onClose, onKeyboard }: { onClose: () => void; 
   const entries: Entry[] = [
     { name: t("shell.my_day"), run: go("/ma-journee") },
     { name: t("shell.queues"), run: go("/files") },
-    ...(keepsPartners
-      ? [
-          { name: t("shell.structures"), run: go("/structures") },
-          { name: t("shell.works"), run: go("/travaux") },
-        ]
-      : []),
+    ...(keepsPartners ? [{ name: t("shell.structures"), run: go("/structures") }] : []),
+    { name: t("shell.works"), run: go("/travaux") },
     { name: t("shell.agenda"), run: go("/agenda") },
     { name: t("shell.account"), run: go("/compte") },
     { name: t("shell.keyboard"), run: onKeyboard },

@@ -11,7 +11,7 @@ export const agentRoutes: RouteObject[] = [
   page("/agenda", () => import("../features/agenda/AgendaPage"), "agenda"),
   page("/agenda/:calendarId/horaires", () => import("../features/agenda/HoursPage"), "agenda"),
   {
-    ...page("/files", () => import("../features/queues/QueuesPage"), "queues"),
+    ...page("/files", () => import("../features/queues/QueuesPage"), "queues", "works"),
     children: [page(":requestId", () => import("../features/referral-file/ReferralFilePage"), "referral-file", "glossary", "documents")],
   },
 ];

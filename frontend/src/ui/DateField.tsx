@@ -13,7 +13,8 @@ type Props = {
   error?: string;
   required?: boolean;
   autoComplete?: string;
-  onChange: (value: string | null) => void;
+  /** `unreadable`: something is typed that is no date (yet), where null alone would say that nothing is. */
+  onChange: (value: string | null, unreadable: boolean) => void;
 };
 
 /** A date typed as people write it; a calendar to click through is slow for a birth date and hard without a mouse. */
@@ -35,8 +36,10 @@ export function DateField({ id, label, help, value, error, required, autoComplet
       autoComplete={autoComplete ?? "off"}
       classNames={{ wrapper: classes.date }}
       onChange={(event) => {
-        setTyped(event.currentTarget.value);
-        onChange(parseDay(event.currentTarget.value));
+        const given = event.currentTarget.value;
+        setTyped(given);
+        const day = parseDay(given);
+        onChange(day, day === null && given.trim() !== "");
       }}
       onBlur={() => {
         setLeft(true);

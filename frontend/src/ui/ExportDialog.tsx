@@ -8,6 +8,7 @@ import { type ExportKind, type Format, refreshWorks, startExport } from "../api/
 import { asProblem, fieldErrors } from "../lib/problem";
 import { announce } from "./Announcer";
 import { Confirm } from "./Confirm";
+import { DateField } from "./DateField";
 import { OneOf } from "./Ticks";
 
 const formats: readonly Format[] = ["xlsx", "csv"];
@@ -19,8 +20,9 @@ export function ExportDialog({ kind, onClose }: { kind: ExportKind; onClose: () 
   const queryClient = useQueryClient();
   const [reason, setReason] = useState("");
   const [form, setForm] = useState<Format>("xlsx");
+  const [since, setSince] = useState<{ day: string | null; unreadable: boolean }>({ day: null, unreadable: false });
   const ask = useMutation({
-    mutationFn: () => startExport(kind, reason.trim(), form),
+    mutationFn: () => startExport(kind, { reason: reason.trim(), form, since_on: since.day }),
     onSuccess: async () => {
       announce(t("export.asked"));
       await refreshWorks(queryClient);
@@ -33,10 +35,10 @@ export function ExportDialog({ kind, onClose }: { kind: ExportKind; onClose: () 
       opened
       title={t(`export.title.${kind}` as never)}
       confirm={t("export.confirm")}
-      disabled={reason.trim().length < 10}
+      disabled={reason.trim().length < 10 || since.unreadable}
       pending={ask.isPending}
       problem={problem}
-      fields={{ reason: t("export.reason") }}
+      fields={{ reason: t("export.reason"), since_on: t("export.since") }}
       onConfirm={() => ask.mutate()}
       onClose={onClose}
     >
@@ -51,8 +53,19 @@ export function ExportDialog({ kind, onClose }: { kind: ExportKind; onClose: () 
           minRows={2}
           maxLength={500}
           value={reason}
+          required
           onChange={(event) => setReason(event.currentTarget.value)}
         />
+        {kind === "requests.export" && (
+          <DateField
+            id="since_on"
+            label={t("export.since")}
+            help={t("export.since_help")}
+            value={since.day}
+            error={fieldErrors(problem).since_on}
+            onChange={(day, unreadable) => setSince({ day, unreadable })}
+          />
+        )}
         <OneOf
           id="format"
           legend={t("export.form")}

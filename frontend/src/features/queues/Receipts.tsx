@@ -1,15 +1,19 @@
-import { Button, Progress } from "@mantine/core";
+import { Anchor, Button, Group } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { IconMail } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 
 import type { DirectoryEntry } from "../../api/partners";
+import { workOf } from "../../api/works";
 import { asProblem } from "../../lib/problem";
 import { announce } from "../../ui/Announcer";
 import { Confirm } from "../../ui/Confirm";
-import { Notice } from "../../ui/Notice";
-import { type AgentRow, batch, makeReceipts } from "./api";
+import { Progress } from "../../ui/works/Progress";
+import { WorkActs } from "../../ui/works/WorkActs";
+import { WorkTag } from "../../ui/works/WorkTag";
+import { type AgentRow, makeReceipts } from "./api";
 
 type Props = { rows: AgentRow[]; names: Map<string, DirectoryEntry> };
 
@@ -53,28 +57,20 @@ export function Receipts({ rows, names }: Props) {
   );
 }
 
+/** The batch as the page of works shows it. */
 function Followed({ id }: { id: string }) {
   const { t } = useTranslation("queues");
-  const query = useQuery({
-    ...batch(id),
-    refetchInterval: ({ state }) => (state.data?.finished_at ? false : 700),
-  });
-  if (!query.data) return null;
-  const { printed, refused, total, finished_at } = query.data;
-  if (finished_at) {
-    return (
-      <Notice tone="done" role="status">
-        <p>{t("receipts.done", { count: printed })}</p>
-        {refused > 0 && <p>{t("receipts.refused", { count: refused })}</p>}
-      </Notice>
-    );
-  }
+  const { data: work } = useQuery(workOf("agent", "referrals", id));
+  if (!work) return null;
   return (
-    <div>
-      <p id="receipts-progress">{t("receipts.progress", { printed, total })}</p>
-      <Progress.Root size="lg" w={240}>
-        <Progress.Section value={(100 * (printed + refused)) / total} aria-labelledby="receipts-progress" />
-      </Progress.Root>
-    </div>
+    <Group gap="sm" role="status">
+      <span>{t("receipts.running")}</span>
+      <WorkTag state={work.state} />
+      <Progress work={work} />
+      <WorkActs work={work} side="agent" />
+      <Anchor component={Link} to="/travaux">
+        {t("receipts.follow")}
+      </Anchor>
+    </Group>
   );
 }

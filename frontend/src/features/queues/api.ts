@@ -24,9 +24,6 @@ export const takeSeveral = (ids: string[]) => told(client.POST(`${agent}/request
 export const makeReceipts = (items: Schemas["BatchIn"]["items"]) =>
   told(client.POST(`${agent}/letter-batches`, { body: { items } }));
 
-export const batch = (batch_id: string) =>
-  api.queryOptions("get", `${agent}/letter-batches/{batch_id}`, { params: { path: { batch_id } } });
-
 export async function refreshQueues(queryClient: QueryClient): Promise<void> {
   await queryClient.invalidateQueries({
     predicate: ({ queryKey }) => typeof queryKey[1] === "string" && queryKey[1].startsWith(agent),

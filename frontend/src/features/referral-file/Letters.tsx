@@ -38,19 +38,15 @@ export function Letters({ shown, structure }: Props) {
               {letter.label}
               <span className={classes.quiet}> {t("letters.made", { when: formatInstant(letter.made_at) })}</span>
             </span>
-            {letter.printed === null ? (
-              <span className={classes.quiet}>{t("letters.refused")}</span>
-            ) : (
-              <Button
-                variant="subtle"
-                leftSection={<IconFileDownload size={18} aria-hidden />}
-                aria-label={t("letters.pdf_of", { label: letter.label })}
-                loading={read.isPending && read.variables === letter.id}
-                onClick={() => read.mutate(letter.id)}
-              >
-                {t("letters.pdf")}
-              </Button>
-            )}
+            <Button
+              variant="subtle"
+              leftSection={<IconFileDownload size={18} aria-hidden />}
+              aria-label={t("letters.pdf_of", { label: letter.label })}
+              loading={read.isPending && read.variables === letter.id}
+              onClick={() => read.mutate(letter.id)}
+            >
+              {t("letters.pdf")}
+            </Button>
           </li>
         ))}
       </ul>

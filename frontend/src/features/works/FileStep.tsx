@@ -4,8 +4,9 @@ import { IconDownload, IconFileSpreadsheet } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { type Format, type ImportKind, keep, template, upload } from "../../api/works";
+import { type Format, type ImportKind, template, upload } from "../../api/works";
 import { asProblem } from "../../lib/problem";
+import { saveFile } from "../../lib/save-file";
 import { ProblemSummary } from "../../ui/ProblemSummary";
 import { OneOf } from "../../ui/Ticks";
 import classes from "./Works.module.css";
@@ -22,7 +23,7 @@ export function FileStep({ kind, modes, onSent }: Props) {
     onSuccess: (receipt) => onSent(receipt.id),
   });
   const model = useMutation({
-    mutationFn: (form: Format) => template(kind, form).then((content) => keep(content, t("file.template", { form }))),
+    mutationFn: (form: Format) => template(kind, form).then((content) => saveFile(content as Blob, t("file.template", { form }))),
   });
   const problem = send.error ? asProblem(send.error) : null;
   const missing = Array.isArray(problem?.columns) ? problem.columns.join(", ") : null;

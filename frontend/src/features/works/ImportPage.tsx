@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
 import { useActive } from "../../api/active";
-import { type ImportKind, sideOf, type Work, workOf } from "../../api/works";
+import { type ImportKind, sideOf, sourceOf, type Work, workOf } from "../../api/works";
 import { PageTitle } from "../../ui/PageTitle";
 import { ProblemScreen } from "../../ui/ProblemScreen";
 import { Steps } from "../../ui/Steps";
@@ -26,7 +26,7 @@ export function ImportPage({ kind, modes }: { kind: ImportKind; modes: readonly 
   const side = sideOf(useActive().audience);
   const url = useUrlState();
   const id = url.get("travail");
-  const work = useQuery({ ...workOf(side, id ?? ""), enabled: id !== undefined });
+  const work = useQuery({ ...workOf(side, sourceOf(kind), id ?? ""), enabled: id !== undefined });
   const at = stepOf(work.data);
   const steps = order.map((name, rank) => ({
     name: t(`step.${name}`),

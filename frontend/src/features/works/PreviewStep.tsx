@@ -10,7 +10,7 @@ import { ProblemScreen } from "../../ui/ProblemScreen";
 import { ProblemSummary } from "../../ui/ProblemSummary";
 import { Waiting } from "../../ui/Waiting";
 import { RowTable } from "./RowTable";
-import { WorkActs } from "./WorkActs";
+import { WorkActs } from "../../ui/works/WorkActs";
 import classes from "./Works.module.css";
 
 const outcomes = ["created", "updated", "unchanged", "faulty"] as const;

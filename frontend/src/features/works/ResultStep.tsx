@@ -2,18 +2,18 @@ import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import type { Side, Work } from "../../api/works";
+import { isUnderWay, type Side, type Work } from "../../api/works";
 import { Notice } from "../../ui/Notice";
 import { Panel } from "../../ui/Panel";
-import { Progress } from "./Progress";
-import { WorkActs } from "./WorkActs";
+import { Progress } from "../../ui/works/Progress";
+import { WorkActs } from "../../ui/works/WorkActs";
 import classes from "./Works.module.css";
-import { WorkTag } from "./WorkTag";
+import { WorkTag } from "../../ui/works/WorkTag";
 
 /** The import under way, then what it gave. */
 export function ResultStep({ work, side, onAgain }: { work: Work; side: Side; onAgain: () => void }) {
   const { t } = useTranslation("works");
-  const isMoving = work.state === "waiting" || work.state === "running";
+  const isMoving = isUnderWay(work);
   return (
     <div className={classes.form}>
       <Panel title={t("import")} aside={<WorkTag state={work.state} />}>

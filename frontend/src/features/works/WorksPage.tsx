@@ -1,27 +1,27 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Button } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { IconArrowDown } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
 import { useActive } from "../../api/active";
-import { sideOf, type Work, works } from "../../api/works";
+import { sideOf, type Work } from "../../api/works";
+import { allWorks } from "../../api/works-list";
 import { type Column, DataTable } from "../../ui/DataTable";
 import { Moment } from "../../ui/Day";
 import { EmptyState } from "../../ui/EmptyState";
-import { Pager } from "../../ui/Pager";
 import { PageTitle } from "../../ui/PageTitle";
 import { ProblemScreen } from "../../ui/ProblemScreen";
-import { useUrlState } from "../../ui/url-state";
 import { Waiting } from "../../ui/Waiting";
-import { Progress } from "./Progress";
-import { WorkActs } from "./WorkActs";
+import { Progress } from "../../ui/works/Progress";
+import { WorkActs } from "../../ui/works/WorkActs";
 import classes from "./Works.module.css";
-import { WorkTag } from "./WorkTag";
+import { WorkTag } from "../../ui/works/WorkTag";
 
-/** What I started and runs, or ran, without me: imports and exports of my present role. */
+/** What I started and runs, or ran, without me, whichever service does it. */
 export default function WorksPage() {
   const { t } = useTranslation("works");
   const side = sideOf(useActive().audience);
-  const url = useUrlState();
-  const list = useQuery({ ...works(side, url.get("page")), placeholderData: keepPreviousData });
+  const list = useInfiniteQuery(allWorks(side));
   const columns: Column<Work>[] = [
     {
       key: "kind",
@@ -51,11 +51,21 @@ export default function WorksPage() {
       <PageTitle below={t("intro")}>{t("title")}</PageTitle>
       {list.isPending && <Waiting rows={4} />}
       {list.isError && <ProblemScreen error={list.error} retry={() => void list.refetch()} />}
-      {list.data && list.data.items.length === 0 && <EmptyState title={t("none")}>{t(`none_detail_${side}`)}</EmptyState>}
-      {list.data && list.data.items.length > 0 && (
+      {list.data && list.data.length === 0 && <EmptyState title={t("none")}>{t(`none_detail_${side}`)}</EmptyState>}
+      {list.data && list.data.length > 0 && (
         <>
-          <DataTable caption={t("caption")} columns={columns} rows={list.data.items} rowKey={(work) => work.id} />
-          <Pager shown={list.data.items.length} next={list.data.next_cursor} />
+          <DataTable caption={t("caption")} columns={columns} rows={list.data} rowKey={(work) => work.id} />
+          {list.hasNextPage && (
+            <Button
+              variant="default"
+              mt="md"
+              leftSection={<IconArrowDown size={18} aria-hidden />}
+              loading={list.isFetchingNextPage}
+              onClick={() => void list.fetchNextPage()}
+            >
+              {t("older")}
+            </Button>
+          )}
         </>
       )}
     </>

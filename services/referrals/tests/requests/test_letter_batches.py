@@ -12,7 +12,6 @@ from pypdf import PdfReader
 
 from servicekit.access import Actor
 from servicekit.db import new_id
-from servicekit.letters import batches
 from servicekit.testing import ServiceUnderTest, at_work, ended
 from servicekit.testing_kills import Mortals
 
@@ -80,7 +79,12 @@ async def test_two_hundred_letters_are_followed_and_printed_as_one(
     assert ok(await client.get(f"{WORKS}/{batch}"))["total"] == 200
     problem(await client.get(f"{BATCHES}/{batch}/file"), 409, "result-not-ready")
     work = await ended(client, f"{WORKS}/{batch}", seconds=60)
-    assert (work["kind"], work["state"], work["done"], work["counts"]) == ("letters.batch", "done", 200, {"created": 200})
+    assert (work["kind"], work["state"], work["done"], work["counts"]) == (
+        "letters.batch",
+        "done",
+        200,
+        {"created": 200},
+    )
 
     answer = await client.get(f"{BATCHES}/{batch}/file")
     assert answer.headers["content-disposition"].startswith("attachment")

@@ -1,15 +1,16 @@
 import { Progress as Bar } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { Work } from "../../api/works";
-import classes from "./Works.module.css";
+import { isUnderWay, LETTERS, type Work } from "../../api/works";
+import classes from "./WorkParts.module.css";
 
 const outcomes = ["created", "updated", "unchanged", "faulty"] as const;
 
 /** How far a work is, and what became of its rows, in words. */
 export function Progress({ work }: { work: Work }) {
   const { t } = useTranslation("works");
-  const isMoving = work.state === "waiting" || work.state === "running";
+  const isMoving = isUnderWay(work);
+  const context = work.kind === LETTERS ? "letters" : undefined;
   const counted = outcomes.filter((outcome) => (work.counts[outcome] ?? 0) > 0);
   return (
     <div className={classes.progress}>
@@ -20,13 +21,13 @@ export function Progress({ work }: { work: Work }) {
       )}
       {isMoving && (
         <span className="figures">
-          {work.total === null ? t("rows", { count: work.done }) : t("done_of", { done: work.done, total: work.total })}
+          {work.total === null ? t("rows", { count: work.done, context }) : t("done_of", { done: work.done, total: work.total })}
         </span>
       )}
       {!isMoving && counted.length === 0 && work.state !== "prepared" && work.state !== "failed" && (
-        <span className="figures">{t("rows", { count: work.done })}</span>
+        <span className="figures">{t("rows", { count: work.done, context })}</span>
       )}
-      {!isMoving && counted.map((outcome) => <span key={outcome}>{t(`outcome.${outcome}`, { count: work.counts[outcome] })}</span>)}
+      {!isMoving && counted.map((outcome) => <span key={outcome}>{t(`outcome.${outcome}`, { count: work.counts[outcome], context })}</span>)}
       {work.problem && <span>{work.problem}</span>}
     </div>
   );

@@ -10,7 +10,7 @@ import {
 
 import type { Work } from "../../api/works";
 import { useCode } from "../../i18n/use-code";
-import classes from "../../ui/StateTag.module.css";
+import classes from "../StateTag.module.css";
 
 const looks = {
   prepared: { icon: IconUserExclamation, tone: "turn", shape: "box" },

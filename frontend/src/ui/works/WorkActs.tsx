@@ -1,14 +1,15 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { IconDownload, IconFileAlert, IconPlayerStop } from "@tabler/icons-react";
+import { IconDownload, IconFileAlert, IconPlayerStop, IconPrinter } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import { cancel, corrections, exported, keep, refreshWorks, type Side, type Work } from "../../api/works";
+import { cancel, LETTERS, refreshWorks, refusedOf, resultOf, type Side, type Work } from "../../api/works";
 import { asProblem } from "../../lib/problem";
-import { announce } from "../../ui/Announcer";
-import { ProblemSummary } from "../../ui/ProblemSummary";
-import classes from "./Works.module.css";
+import { saveFile } from "../../lib/save-file";
+import { announce } from "../Announcer";
+import { ProblemSummary } from "../ProblemSummary";
+import classes from "./WorkParts.module.css";
 
 const pages = { "structures.import": "/structures/import", "requests.import": "/demandes/import" };
 
@@ -17,18 +18,24 @@ export function WorkActs({ work, side, inPlace = false }: { work: Work; side: Si
   const { t } = useTranslation("works");
   const queryClient = useQueryClient();
   const form = typeof work.parameters.form === "string" ? work.parameters.form : "xlsx";
-  const isExport = work.kind.endsWith(".export");
-  const fetchFile = useMutation({
-    mutationFn: () => (isExport ? exported(work.kind, work.id) : corrections(work.kind, work.id)),
-    onSuccess: (content) => keep(content, t(isExport ? "file.export" : "file.corrections", { form })),
+  const isLetters = work.kind === LETTERS;
+  const made = isLetters ? (work.counts.created ?? 0) > 0 : work.kind.endsWith(".export");
+  const hasResult = made && work.state === "done" && !work.forgotten;
+  const hasRefused = (work.counts.faulty ?? 0) > 0 && !work.forgotten && work.state !== "cancelled";
+  const result = useMutation({
+    mutationFn: () => resultOf(work),
+    onSuccess: (content) => saveFile(content as Blob, t(isLetters ? "file.letters" : "file.export", { form })),
+  });
+  const refusedRows = useMutation({
+    mutationFn: () => refusedOf(work),
+    onSuccess: (content) => saveFile(content as Blob, t(isLetters ? "file.not_made" : "file.corrections")),
   });
   const stop = useMutation({
-    mutationFn: () => cancel(side, work.id),
+    mutationFn: () => cancel(side, work),
     onSuccess: () => announce(t("cancelled")),
     onSettled: () => refreshWorks(queryClient),
   });
-  const refused = fetchFile.error ?? stop.error;
-  const isFaulty = (work.counts.faulty ?? 0) > 0 && !isExport && !work.forgotten && work.state !== "cancelled";
+  const refused = result.error ?? refusedRows.error ?? stop.error;
   return (
     <div>
       {refused && <ProblemSummary problem={asProblem(refused)} />}
@@ -38,23 +45,23 @@ export function WorkActs({ work, side, inPlace = false }: { work: Work; side: Si
             {t("go_on")}
           </Button>
         )}
-        {isExport && work.state === "done" && (
+        {hasResult && (
           <Button
-            leftSection={<IconDownload size={18} aria-hidden />}
-            loading={fetchFile.isPending}
-            onClick={() => fetchFile.mutate()}
+            leftSection={isLetters ? <IconPrinter size={18} aria-hidden /> : <IconDownload size={18} aria-hidden />}
+            loading={result.isPending}
+            onClick={() => result.mutate()}
           >
-            {t("download")}
+            {t(isLetters ? "print" : "download")}
           </Button>
         )}
-        {isFaulty && (
+        {hasRefused && (
           <Button
             variant="default"
             leftSection={<IconFileAlert size={18} aria-hidden />}
-            loading={fetchFile.isPending}
-            onClick={() => fetchFile.mutate()}
+            loading={refusedRows.isPending}
+            onClick={() => refusedRows.mutate()}
           >
-            {t("corrections")}
+            {t(isLetters ? "not_made" : "corrections")}
           </Button>
         )}
         {work.can_cancel && (
