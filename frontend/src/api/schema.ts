@@ -15602,7 +15602,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Export non disponible (`/problems/export-not-ready`) ; Contenu effacé (`/problems/work-forgotten`) */
+            /** @description Fichier non disponible (`/problems/result-not-ready`) ; Contenu effacé (`/problems/work-forgotten`) */
             409: {
                 headers: {
                     [name: string]: unknown;

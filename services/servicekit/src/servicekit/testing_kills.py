@@ -78,4 +78,5 @@ class Mortals:
 
     def _settings(self) -> dict[str, Any]:
         """Return the settings of the service under test: what it sealed, the process must open."""
-        return self.service.app.state.service.settings.model_dump()
+        running: Service = self.service.app.state.service
+        return running.settings.model_dump()
