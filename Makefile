@@ -40,7 +40,7 @@ front: setup ## Install and build the front end, if a source changed
 	@$(PY) -m embedded.frontend
 
 .PHONY: openapi
-openapi: front ## Write openapi/ from the code and the front end's client from openapi/
+openapi: setup ## Write openapi/ from the code and the front end's client from openapi/
 	@mkdir -p openapi/facts
 	@for package in $(PACKAGES); do $(PY) -m servicekit contract "$$package" || exit; done
 	@$(PY) -m embedded.frontend run client

@@ -26,4 +26,11 @@ export const demonstrationAccounts = () => ({
   staleTime: Infinity,
 });
 
+export type DemonstrationMail = { at: string; to: string; subject: string; text: string };
+
+export const demonstrationOutbox = () => ({
+  queryKey: ["demonstration", "outbox"],
+  queryFn: () => ask<DemonstrationMail[]>("outbox"),
+});
+
 export const demonstrationCode = (email: string) => ask<DemonstrationCode>("code", { email });

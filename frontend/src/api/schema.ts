@@ -464,6 +464,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/referrals/agent/request-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Numbers
+         * @description Give the numbers of requests by their ids.
+         */
+        get: operations["agent_request_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referrals/agent/requests": {
         parameters: {
             query?: never;
@@ -1186,6 +1206,26 @@ export interface paths {
          * @description Print the sheet of information and agreement that the person signs, in the person's language if it exists.
          */
         get: operations["partner_misas_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/partner/request-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Numbers
+         * @description Give the numbers of requests by their ids.
+         */
+        get: operations["partner_request_numbers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2588,6 +2628,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/partners/agent/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mes notifications
+         * @description Mes notifications sous mon rôle actif, les plus récentes d'abord.
+         */
+        get: operations["agent_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/agent/notifications/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mes préférences
+         * @description Par quel moyen chaque nouvelle me parvient.
+         */
+        get: operations["agent_notification_choices"];
+        put?: never;
+        /**
+         * Changer mes préférences
+         * @description Choisit par quel moyen chaque nouvelle me parvient. Répond combien de choix ont été enregistrés.
+         */
+        post: operations["agent_choose_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/agent/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Marquer comme lues
+         * @description Marque des notifications, ou toutes, comme lues. Répond combien viennent de l'être.
+         */
+        post: operations["agent_read_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/agent/notifications/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Non lues
+         * @description Combien de notifications je n'ai pas lues.
+         */
+        get: operations["agent_unread_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/partners/agent/rights/{right_id}/end": {
         parameters: {
             query?: never;
@@ -2888,6 +3012,26 @@ export interface paths {
          * @description Dit si une formation planifiée a été suivie ; suivie, elle ouvre le droit de son type.
          */
         post: operations["record_training"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/agent/undelivered-mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * E-mails non remis
+         * @description Les e-mails qui ne sont pas arrivés, et pourquoi : l'adresse est à vérifier avec la structure.
+         */
+        get: operations["list_undelivered_mails"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3417,6 +3561,90 @@ export interface paths {
          * @description Accepte la version en vigueur de la charte. La première acceptation ouvre le compte.
          */
         post: operations["accept_charter_as_partner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/partner/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mes notifications
+         * @description Mes notifications sous mon rôle actif, les plus récentes d'abord.
+         */
+        get: operations["partner_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/partner/notifications/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mes préférences
+         * @description Par quel moyen chaque nouvelle me parvient.
+         */
+        get: operations["partner_notification_choices"];
+        put?: never;
+        /**
+         * Changer mes préférences
+         * @description Choisit par quel moyen chaque nouvelle me parvient. Répond combien de choix ont été enregistrés.
+         */
+        post: operations["partner_choose_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/partner/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Marquer comme lues
+         * @description Marque des notifications, ou toutes, comme lues. Répond combien viennent de l'être.
+         */
+        post: operations["partner_read_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/partner/notifications/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Non lues
+         * @description Combien de notifications je n'ai pas lues.
+         */
+        get: operations["partner_unread_notifications"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5791,6 +6019,19 @@ export interface components {
          */
         RequestKind: "misas_referral";
         /**
+         * RequestNumber
+         * @description The number of a request that the actor sees; ids that are not seen are left out.
+         */
+        RequestNumber: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+        };
+        /**
          * RequestsWanted
          * @description Which requests of the structure, and why.
          */
@@ -6622,6 +6863,12 @@ export interface components {
             social_service: string | null;
         };
         /**
+         * Channel
+         * @description How somebody wants a kind: seen in the application only, by e-mail too, in the daily e-mail, or not at all.
+         * @enum {string}
+         */
+        PartnersChannel: "application" | "email" | "digest" | "none";
+        /**
          * Charter
          * @description The charter of use: the version in force, and the one the person accepted.
          */
@@ -6645,6 +6892,22 @@ export interface components {
              * @example 2026-1
              */
             version: string;
+        };
+        /**
+         * Choice
+         * @description How a kind reaches me.
+         */
+        Choice: {
+            channel: components["schemas"]["PartnersChannel"];
+            kind: components["schemas"]["Kind"];
+        };
+        /**
+         * ChoicesIn
+         * @description Every choice to change; the others stay.
+         */
+        ChoicesIn: {
+            /** Choices */
+            choices: components["schemas"]["Choice"][];
         };
         /**
          * ClosingIn
@@ -6744,6 +7007,12 @@ export interface components {
             invitation_id: string;
         };
         /**
+         * Kind
+         * @description What happened.
+         * @enum {string}
+         */
+        Kind: "request_taken" | "request_accepted" | "request_refused" | "request_redirected" | "message_from_caisse" | "letter_received" | "request_withdrawn" | "message_from_partner" | "first_contact_late";
+        /**
          * Me
          * @description My account, and the role the session is open under.
          */
@@ -6782,6 +7051,30 @@ export interface components {
             allowed: boolean;
         };
         /**
+         * NotificationOut
+         * @description Something that happened to a request; the request is read where it is.
+         */
+        NotificationOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            /** Read At */
+            read_at: string | null;
+            /**
+             * Request Id
+             * Format: uuid
+             */
+            request_id: string;
+        };
+        /**
          * OpeningIn
          * @description Since which day the portal is open to the structure; today when absent.
          */
@@ -6803,6 +7096,13 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[NotificationOut] */
+        Page_NotificationOut_: {
+            /** Items */
+            items: components["schemas"]["NotificationOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[StaffAccount] */
         Page_StaffAccount_: {
             /** Items */
@@ -6814,6 +7114,13 @@ export interface components {
         Page_StructureItem_: {
             /** Items */
             items: components["schemas"]["StructureItem"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[UndeliveredMail] */
+        Page_UndeliveredMail_: {
+            /** Items */
+            items: components["schemas"]["UndeliveredMail"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -6891,6 +7198,14 @@ export interface components {
             version: number;
             /** Withheld */
             withheld: boolean;
+        };
+        /**
+         * ReadIn
+         * @description Which are read; null: all of them.
+         */
+        ReadIn: {
+            /** Ids */
+            ids: string[] | null;
         };
         /**
          * Referent
@@ -7373,6 +7688,37 @@ export interface components {
             to_state: components["schemas"]["StructureState"];
         };
         /**
+         * UndeliveredMail
+         * @description An e-mail that did not arrive: to whom, and with which refusal of the mail server, if any.
+         */
+        UndeliveredMail: {
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            /** Attempts */
+            attempts: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Display Name */
+            display_name: string;
+            /** Email */
+            email: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Refused With */
+            refused_with: number | null;
+            /** Structure Id */
+            structure_id: string | null;
+        };
+        /**
          * UnitKind
          * @description Trade of a unit inside a body; a body may have several units of one kind, told apart by their code.
          * @enum {string}
@@ -7390,6 +7736,16 @@ export interface components {
             name: string;
             /** Site */
             site: string;
+        };
+        /**
+         * Unread
+         * @description How many are unread; `more` says the counting stopped there.
+         */
+        Unread: {
+            /** Count */
+            count: number;
+            /** More */
+            more: boolean;
         };
         /**
          * Abilities
@@ -9616,6 +9972,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queues"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_request_numbers: {
+        parameters: {
+            query: {
+                ids: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestNumber"][];
                 };
             };
             /** @description Connexion nécessaire */
@@ -11962,6 +12358,46 @@ export interface operations {
             };
             /** @description Limite de consultation atteinte (`/problems/reading-budget-spent`) */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partner_request_numbers: {
+        parameters: {
+            query: {
+                ids: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestNumber"][];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16022,6 +16458,209 @@ export interface operations {
             };
         };
     };
+    agent_notifications: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["Kind"] | null;
+                unread?: boolean;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NotificationOut_"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_notification_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Choice"][];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_choose_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChoicesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_read_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_unread_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     end_right: {
         parameters: {
             query?: never;
@@ -17059,6 +17698,47 @@ export interface operations {
                 };
             };
             /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_undelivered_mails: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UndeliveredMail_"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -18582,6 +19262,209 @@ export interface operations {
                 };
             };
             /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partner_notifications: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["Kind"] | null;
+                unread?: boolean;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NotificationOut_"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partner_notification_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Choice"][];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partner_choose_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChoicesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partner_read_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partner_unread_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -20467,8 +21350,10 @@ export const sessionViewFactorsValues: ReadonlyArray<FlattenedDeepRequired<compo
 export const sessionViewStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionView"]["state"]> = ["anonymous", "second_factor", "enrolment", "open"];
 export const accountStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AccountState"]> = ["invited", "active", "suspended", "closed"];
 export const bodyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["BodyKind"]> = ["cpam", "cgss", "ccss", "cssm", "social_service"];
+export const partnersChannelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PartnersChannel"]> = ["application", "email", "digest", "none"];
 export const closingReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ClosingReason"]> = ["ceased", "merged", "agreement_ended", "misuse", "at_own_request", "registered_by_mistake"];
 export const directoryEntryKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DirectoryEntry"]["kind"]> = ["structure", "account"];
+export const kindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Kind"]> = ["request_taken", "request_accepted", "request_refused", "request_redirected", "message_from_caisse", "letter_received", "request_withdrawn", "message_from_partner", "first_contact_late"];
 export const partnerInvitationInRolesValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PartnerInvitationIn"]["roles"]> = ["partner_user", "partner_admin"];
 export const partnerRoleInRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PartnerRoleIn"]["role"]> = ["partner_user", "partner_admin"];
 export const partnersRefusalReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PartnersRefusalReason"]> = ["duplicate", "out_of_area", "not_a_partner", "incomplete"];

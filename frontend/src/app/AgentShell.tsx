@@ -1,4 +1,4 @@
-import { IconBuildingCommunity, IconCalendarCheck, IconCalendarWeek, IconInbox, IconKeyboard, IconMail, IconProgress, IconSearch } from "@tabler/icons-react";
+import { IconBuildingCommunity, IconCalendarCheck, IconCalendarWeek, IconInbox, IconKeyboard, IconMail, IconMailX, IconProgress, IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet } from "react-router";
@@ -7,6 +7,7 @@ import { isDesk, useMe } from "../api/partners";
 import type { SessionView } from "../api/session";
 import { fullName } from "../lib/names";
 import { AccountMenu } from "./AccountMenu";
+import { Bell } from "./Bell";
 import { Brand } from "./Brand";
 import { Footer } from "./Footer";
 import classes from "./Shell.module.css";
@@ -15,6 +16,8 @@ import { SkipLink } from "./SkipLink";
 
 /** Roles that write the letters of the caisse; the service says so again. */
 const keepsTemplates = (role: string) => ["coordinateur", "responsable_unite", "secretaire"].includes(role);
+
+const keepsPartners = (role: string) => ["coordinateur", "responsable_unite"].includes(role);
 
 const Palette = lazy(() => import("./Palette"));
 const KeyboardHelp = lazy(() => import("./KeyboardHelp"));
@@ -46,6 +49,13 @@ export default function AgentShell({ session }: { session: SessionView }) {
                 <IconCalendarWeek size={24} aria-hidden />
                 {t("shell.agenda")}
               </NavLink>
+              <Bell side="agent" size={24} />
+              {keepsPartners(session.active!.role) && (
+                <NavLink to="/e-mails-non-remis">
+                  <IconMailX size={24} aria-hidden />
+                  {t("shell.undelivered")}
+                </NavLink>
+              )}
               {keepsTemplates(session.active!.role) && (
                 <NavLink to="/modeles">
                   <IconMail size={24} aria-hidden />

@@ -6,6 +6,7 @@ import { partnerStructure, useMe } from "../api/partners";
 import type { SessionView } from "../api/session";
 import { shortName } from "../lib/names";
 import { AccountMenu } from "./AccountMenu";
+import { Bell } from "./Bell";
 import { Brand } from "./Brand";
 import { Footer } from "./Footer";
 import classes from "./Shell.module.css";
@@ -31,6 +32,7 @@ export default function PartnerShell({ session }: { session: SessionView }) {
               <NavLink to="/travaux">{t("shell.works")}</NavLink>
             </>
           )}
+          <Bell side="partner" />
         </nav>
         <AccountMenu session={session} who={who} />
       </header>

@@ -3,6 +3,7 @@ import type { RouteObject } from "react-router";
 import { page } from "./page";
 
 export const agentRoutes: RouteObject[] = [
+  page("/e-mails-non-remis", () => import("../features/notifications/UndeliveredPage"), "notifications"),
   page("/modeles", () => import("../features/letter-templates/TemplatesPage"), "letter-templates"),
   page("/modeles/:kind/:language", () => import("../features/letter-templates/EditorPage"), "letter-templates"),
   page("/structures", () => import("../features/structures/StructuresPage"), "structures", "works"),

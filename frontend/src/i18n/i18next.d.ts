@@ -11,6 +11,7 @@ import type letterTemplates from "./fr/letter-templates.json";
 import type misasForm from "./fr/misas-form.json";
 import type myDay from "./fr/my-day.json";
 import type myRequests from "./fr/my-requests.json";
+import type notifications from "./fr/notifications.json";
 import type pages from "./fr/pages.json";
 import type partnerHome from "./fr/partner-home.json";
 import type queues from "./fr/queues.json";
@@ -35,6 +36,7 @@ declare module "i18next" {
       "misas-form": typeof misasForm;
       "my-day": typeof myDay;
       "my-requests": typeof myRequests;
+      notifications: typeof notifications;
       pages: typeof pages;
       "partner-home": typeof partnerHome;
       queues: typeof queues;

@@ -39,6 +39,13 @@ READINGS = {
     "list_staff": f"{OFFICER}/accounts",
     "follow": "/internal/facts",
     "read": f"/internal/handovers/{uuid4()}",
+    "partner_notifications": f"{PARTNER}/notifications",
+    "partner_unread_notifications": f"{PARTNER}/notifications/unread",
+    "partner_notification_choices": f"{PARTNER}/notifications/choices",
+    "agent_notifications": f"{DESK}/notifications",
+    "agent_unread_notifications": f"{DESK}/notifications/unread",
+    "agent_notification_choices": f"{DESK}/notifications/choices",
+    "list_undelivered_mails": f"{DESK}/undelivered-mails",
     "read_rights": f"/internal/rights?structure={uuid4()}",
 }
 SOMEBODY = {

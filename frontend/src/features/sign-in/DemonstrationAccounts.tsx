@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 
 import { type DemonstrationAccount, demonstrationAccounts, demonstrationCode } from "../../api/demonstration";
 import { signIn, signInByCode } from "../../api/identity";
@@ -66,6 +67,9 @@ export function DemonstrationAccounts({ onPassed }: { onPassed: (session: Sessio
           </li>
         ))}
       </ul>
+      <p className={classes.detail}>
+        <Link to="/demonstration/e-mails">{t("outbox.link")}</Link>
+      </p>
     </section>
   );
 }

@@ -1,7 +1,7 @@
 """The front end: which Node.js builds it, and whether it has to be built again.
 
-`python -m embedded.frontend` installs and builds; with arguments it hands them to npm. Apart from the other
-commands because it starts in no time, before everything else.
+`python -m embedded.frontend` installs and builds; with arguments it installs and hands them to npm. Apart from
+the other commands because it starts in no time, before everything else.
 """
 
 import hashlib
@@ -118,6 +118,7 @@ def main(arguments: Sequence[str]) -> None:
     """Install and build, a line each; or run npm."""
     node, console = Node(), Console()
     if arguments:
+        install(FOLDER, node)
         node.npm(FOLDER, *arguments, quiet=False)
         return
     with console.step("Front end packages") as step:

@@ -190,6 +190,7 @@ class System(AbstractContextManager["System"]):
             "ALLER_DATA_DIR": str(self.data_dir),
             **self._secrets.environment(service),
             **(gateway if service == "gateway" else {}),
+            **({"ALLER_ORIGIN": self.url} if service == "partners" else {}),
         }
 
     def _log_of(self, name: str) -> Path:

@@ -12,9 +12,9 @@ import pytest
 from pydantic import SecretStr
 
 from gateway_service.jobs import jobs
-from gateway_service.mail import Letter, Mailer
 from gateway_service.sign_in.upkeep import purge, watch
 from servicekit import clock
+from servicekit.mail import Letter, Mailer
 
 from .world import World
 

@@ -14,6 +14,8 @@ from partners_service.bodies import routes as bodies
 from partners_service.bodies.loading import load
 from partners_service.internal import FEED, HANDOVER, INTERNAL
 from partners_service.jobs import jobs
+from partners_service.notifications import routes as notifications
+from partners_service.notifications.followers import referrals
 from partners_service.settings import Settings
 from partners_service.structures import exporting, importing
 from partners_service.structures import routes_agent as structures_agent
@@ -59,6 +61,8 @@ ROUTERS = (
     importing.IMPORTS,
     exporting.EXPORTS,
     works_router("partners", Audience.AGENT),
+    *notifications.MINE,
+    notifications.DESK,
     FEED,
     HANDOVER,
     INTERNAL,
@@ -75,10 +79,10 @@ def assemble(settings: Settings) -> FastAPI:
         settings,
         name="partners",
         title="Aller-vers : partenaires",
-        description="Organismes, structures partenaires, comptes, rôles, invitations, formations et droits.",
+        description="Organismes, structures partenaires, comptes, rôles, formations, droits et notifications.",
         routers=ROUTERS,
-        background=[jobs],
         exempt_tables=REFERENCE_TABLES,
+        background=[referrals(), jobs],
         lifespan=_reference_is_loaded,
     )
 

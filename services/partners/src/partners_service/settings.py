@@ -1,7 +1,20 @@
-"""Settings of partners: those of every service."""
+"""Settings of partners, beside those of every service."""
+
+from typing import Any, Self
+
+from pydantic import Field, SecretStr
 
 from servicekit.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
-    """Nothing of its own: what a caisse may choose is data (`parameters`), not a setting of the process."""
+    """Where e-mails lead and how they leave; what a caisse may choose is data (`parameters`)."""
+
+    origin: str = Field(description="where people find the portal: https://portail.exemple.fr")
+    smtp_url: SecretStr | None = Field(default=None, description="absent: e-mails are files in the outbox")
+    mail_sender: str = "ne-pas-repondre@aller-vers.invalid"
+
+    @classmethod
+    def ephemeral(cls, **known: Any) -> Self:
+        """Return settings for a contract or a test."""
+        return super().ephemeral(**({"origin": "https://portail.test"} | known))

@@ -13,19 +13,23 @@ from referrals_service.requests.handover import handovers
 from referrals_service.requests.importing import IMPORTS
 from referrals_service.requests.routes_agent import agent_acts
 from referrals_service.requests.routes_agent_reads import agent_reads
+from referrals_service.requests.routes_numbers import NUMBERS
 from referrals_service.requests.routes_partner import partner_acts
 from referrals_service.requests.routes_partner_reads import partner_reads
 from referrals_service.requests.schedules import worker
 from referrals_service.settings import Settings
 from servicekit.access import Audience
 from servicekit.app import create_app
-from servicekit.facts import everything, feed_router
+from servicekit.facts import everything, feed_router, only
 from servicekit.works.routes import works_router
 
 DESCRIPTION = (
     "Porte d'entrée des demandes : registre des personnes (identité, coordonnées, numéros) et demandes "
     "adressées à la caisse par les structures partenaires."
 )
+
+
+FOLLOWERS = {"accompaniments": everything, "partners": only("request.*", "referral.accepted")}
 
 
 def assemble(settings: Settings) -> FastAPI:
@@ -47,7 +51,8 @@ def assemble(settings: Settings) -> FastAPI:
             partner_letters,
             partner_documents,
             agent_documents,
-            feed_router("referrals", {"accompaniments": everything}),
+            *NUMBERS,
+            feed_router("referrals", FOLLOWERS),
             handovers,
             IMPORTS,
             EXPORTS,

@@ -14,6 +14,7 @@ from uuid import UUID
 from embedded.demo.accounts import Company
 from embedded.demo.backstage import Backstage, agent, partner, settings_of
 from embedded.demo.cast import Caisse, Structure
+from embedded.demo.letters import acknowledge, prepare
 from embedded.demo.papers import attach
 from embedded.demo.people import Somebody, somebody
 from referrals_service.app import assemble
@@ -100,6 +101,7 @@ async def tell(company: Company, environment: Mapping[str, str], caisse: Caisse,
     casts = [_Cast(s, partner(company, caisse, s), advisers) for s in caisse.structures]
     now = clock.now()
     starts = sorted(_working_instant(draw, now, caisse.department) for _ in range(count))
+    await prepare(service, agent(company, caisse, caisse.with_role("coordinateur")[0]), caisse, starts[0])
     for start in starts:
         cast = draw.choices(casts, weights=[len(casts) - i for i in range(len(casts))])[0]
         await _one(service, draw, cast, caisse, start, now)
@@ -166,6 +168,8 @@ async def _answer(
     path = f"{DESK}/{request_id}"
     taken = await service.post(at, adviser, f"{path}/take", if_match=version)
     version = taken["version"]
+    if at.minute % 6 == 0:
+        await acknowledge(service, adviser, cast.structure, path, at)
     if draw.random() < 0.3:
         question, reply = draw.choice(QUESTIONS)
         at += timedelta(hours=draw.uniform(1, 20))

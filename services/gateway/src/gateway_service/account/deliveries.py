@@ -16,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from gateway_service.account import letters
 from gateway_service.factors import recovery
 from gateway_service.jobs import jobs
-from gateway_service.mail import Letter, Mailer
 from gateway_service.sealing import Vault, new_token, token_hash
 from gateway_service.settings import Settings
 from gateway_service.sign_in.events import Event, note
@@ -25,6 +24,7 @@ from gateway_service.sign_in.refusals import WrongStep
 from servicekit import clock
 from servicekit.handover import HandoverClient
 from servicekit.jobs import defer
+from servicekit.mail import Letter, Mailer
 
 INVITATION_VALID: Final = timedelta(hours=72)
 RESET_VALID: Final = timedelta(minutes=20)

@@ -1,6 +1,6 @@
 """What the e-mails of sign-in say, in French. A token stands after `#`: a browser sends it to no server."""
 
-from gateway_service.mail import Letter
+from servicekit.mail import Letter
 
 _SIGNED = "\n\nL'équipe Aller-vers\nCe message est envoyé automatiquement, merci de ne pas y répondre.\n"
 _NOT_YOU = (

@@ -8,6 +8,9 @@ not exist. The accounts are those that the seeding program made by real invitati
 import asyncio
 import math
 from collections.abc import Sequence
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Final
 
@@ -50,6 +53,16 @@ class DemonstrationCode(BaseModel):
     usable_in: int
 
 
+class DemonstrationMail(BaseModel):
+    """An e-mail of the outbox, as its addressee would read it."""
+
+    at: datetime
+    to: str
+    subject: str
+    text: str
+
+
+NEWEST: Final = 50
 _ACCOUNTS: Final = TypeAdapter(list[DemonstrationAccount])
 
 
@@ -68,6 +81,12 @@ def demonstration_router() -> APIRouter:
     async def list_demonstration_accounts(request: Request) -> list[DemonstrationAccount]:
         """List the accounts that can be tried, and their passwords."""
         return await _written_down(request)
+
+    @routes.get("/demonstration/outbox", operation_id="list_demonstration_mails", openapi_extra=TRY)
+    async def list_demonstration_mails(request: Request) -> list[DemonstrationMail]:
+        """Show the e-mails that would have left, newest first: nobody receives them."""
+        outbox: Path = request.app.state.service.settings.data_dir / "outbox"
+        return await asyncio.to_thread(_mails, outbox)
 
     @routes.post(
         "/demonstration/code",
@@ -99,6 +118,23 @@ def demonstration_router() -> APIRouter:
         )
 
     return routes
+
+
+def _mails(outbox: Path) -> list[DemonstrationMail]:
+    # Their names are ids ordered in time.
+    newest = sorted(outbox.glob("*.eml"), key=lambda path: path.name, reverse=True)[:NEWEST]
+    found = []
+    for path in newest:
+        mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+        found.append(
+            DemonstrationMail(
+                at=parsedate_to_datetime(mail["Date"]),
+                to=str(mail["To"]),
+                subject=str(mail["Subject"]),
+                text=mail.get_content(),
+            )
+        )
+    return found
 
 
 async def _written_down(request: Request) -> list[DemonstrationAccount]:
