@@ -6863,12 +6863,6 @@ export interface components {
             social_service: string | null;
         };
         /**
-         * Channel
-         * @description How somebody wants a kind: seen in the application only, by e-mail too, in the daily e-mail, or not at all.
-         * @enum {string}
-         */
-        PartnersChannel: "application" | "email" | "digest" | "none";
-        /**
          * Charter
          * @description The charter of use: the version in force, and the one the person accepted.
          */
@@ -6898,8 +6892,8 @@ export interface components {
          * @description How a kind reaches me.
          */
         Choice: {
-            channel: components["schemas"]["PartnersChannel"];
-            kind: components["schemas"]["Kind"];
+            channel: components["schemas"]["NotificationChannel"];
+            kind: components["schemas"]["NotificationKind"];
         };
         /**
          * ChoicesIn
@@ -7007,12 +7001,6 @@ export interface components {
             invitation_id: string;
         };
         /**
-         * Kind
-         * @description What happened.
-         * @enum {string}
-         */
-        Kind: "request_taken" | "request_accepted" | "request_refused" | "request_redirected" | "message_from_caisse" | "letter_received" | "request_withdrawn" | "message_from_partner" | "first_contact_late";
-        /**
          * Me
          * @description My account, and the role the session is open under.
          */
@@ -7051,10 +7039,24 @@ export interface components {
             allowed: boolean;
         };
         /**
+         * NotificationChannel
+         * @description How somebody wants a kind: seen in the application only, by e-mail too, in the daily e-mail, or not at all.
+         * @enum {string}
+         */
+        NotificationChannel: "application" | "email" | "digest" | "none";
+        /**
+         * NotificationKind
+         * @description What happened.
+         * @enum {string}
+         */
+        NotificationKind: "request_taken" | "request_accepted" | "request_refused" | "request_redirected" | "message_from_caisse" | "letter_received" | "request_withdrawn" | "message_from_partner" | "first_contact_late" | "document_from_caisse" | "document_from_partner" | "appointment_moved" | "appointment_cancelled" | "appointment_near" | "appointment_changed_by_partner";
+        /**
          * NotificationOut
-         * @description Something that happened to a request; the request is read where it is.
+         * @description Something that happened to a request or to an appointment, which is read where it is.
          */
         NotificationOut: {
+            /** Appointment Id */
+            appointment_id: string | null;
             /**
              * At
              * Format: date-time
@@ -7065,14 +7067,11 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["NotificationKind"];
             /** Read At */
             read_at: string | null;
-            /**
-             * Request Id
-             * Format: uuid
-             */
-            request_id: string;
+            /** Request Id */
+            request_id: string | null;
         };
         /**
          * OpeningIn
@@ -16461,7 +16460,7 @@ export interface operations {
     agent_notifications: {
         parameters: {
             query?: {
-                kind?: components["schemas"]["Kind"] | null;
+                kind?: components["schemas"]["NotificationKind"] | null;
                 unread?: boolean;
                 limit?: number;
                 cursor?: string | null;
@@ -19275,7 +19274,7 @@ export interface operations {
     partner_notifications: {
         parameters: {
             query?: {
-                kind?: components["schemas"]["Kind"] | null;
+                kind?: components["schemas"]["NotificationKind"] | null;
                 unread?: boolean;
                 limit?: number;
                 cursor?: string | null;
@@ -21350,10 +21349,10 @@ export const sessionViewFactorsValues: ReadonlyArray<FlattenedDeepRequired<compo
 export const sessionViewStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SessionView"]["state"]> = ["anonymous", "second_factor", "enrolment", "open"];
 export const accountStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AccountState"]> = ["invited", "active", "suspended", "closed"];
 export const bodyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["BodyKind"]> = ["cpam", "cgss", "ccss", "cssm", "social_service"];
-export const partnersChannelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PartnersChannel"]> = ["application", "email", "digest", "none"];
 export const closingReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ClosingReason"]> = ["ceased", "merged", "agreement_ended", "misuse", "at_own_request", "registered_by_mistake"];
 export const directoryEntryKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DirectoryEntry"]["kind"]> = ["structure", "account"];
-export const kindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Kind"]> = ["request_taken", "request_accepted", "request_refused", "request_redirected", "message_from_caisse", "letter_received", "request_withdrawn", "message_from_partner", "first_contact_late"];
+export const notificationChannelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NotificationChannel"]> = ["application", "email", "digest", "none"];
+export const notificationKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NotificationKind"]> = ["request_taken", "request_accepted", "request_refused", "request_redirected", "message_from_caisse", "letter_received", "request_withdrawn", "message_from_partner", "first_contact_late", "document_from_caisse", "document_from_partner", "appointment_moved", "appointment_cancelled", "appointment_near", "appointment_changed_by_partner"];
 export const partnerInvitationInRolesValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PartnerInvitationIn"]["roles"]> = ["partner_user", "partner_admin"];
 export const partnerRoleInRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PartnerRoleIn"]["role"]> = ["partner_user", "partner_admin"];
 export const partnersRefusalReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PartnersRefusalReason"]> = ["duplicate", "out_of_area", "not_a_partner", "incomplete"];

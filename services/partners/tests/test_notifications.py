@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from partners_service.notifications import mailing
-from partners_service.notifications.followers import forget, referrals
+from partners_service.notifications.followers import accompaniments, forget, referrals
 from partners_service.settings import Settings
 from servicekit import clock
 from servicekit.access import Actor, Audience
@@ -33,24 +33,26 @@ class Sender:
         self.database = under_test.app.state.service.database
         self.settings = Settings.ephemeral(data_dir=outbox)
         self.outbox = outbox / "outbox"
-        self.follower = referrals()
+        followers = (referrals(), accompaniments())
+        self.models = {kind: model for follower in followers for kind, model in follower.models.items()}
+        self.handlers = {kind: handler for follower in followers for kind, handler in follower._handlers.items()}
 
-    async def tell(self, kind: str, request: UUID, structure: UUID | None, **known: Any) -> UUID:
+    async def tell(self, kind: str, request: UUID | None, structure: UUID | None, **known: Any) -> UUID:
         fact = known.pop("fact", uuid4())
         at = known.pop("at", clock.now())
-        model = self.follower.models[kind]
-        told = model.model_validate(
+        appointment = {"appointment": known.pop("appointment")} if "appointment" in known else {}
+        told = self.models[kind].model_validate(
             {
                 "id": fact,
                 "at": at,
                 "type": kind,
                 "caisse": "311",
-                "subject": {"request": request, "person": uuid4(), "structure": structure},
+                "subject": {"request": request, "person": uuid4(), "structure": structure} | appointment,
                 "payload": known,
             }
         )
         async with self.database.system_session("facts.follow") as session:
-            await self.follower._handlers[kind](session, told)
+            await self.handlers[kind](session, told)
         applied: UUID = fact
         return applied
 
@@ -158,6 +160,47 @@ async def test_the_agent_in_charge_is_told_of_the_partner_s_message(
     await sender.tell("request.released", request, referrer.structure)
     await sender.tell("request.message_posted", request, referrer.structure, side="partner")
     assert len(await unread(under_test, adviser, AGENT)) == 1
+
+
+async def test_each_side_is_told_of_the_other_s_documents(
+    under_test: ServiceUnderTest, sender: Sender, referrer: Actor, town: Town
+) -> None:
+    request, adviser = uuid4(), await an_agent(under_test, town)
+    await sender.tell("request.document_added", request, referrer.structure, side="partner")
+    await sender.tell("request.taken", request, referrer.structure, account=adviser.account_id)
+    await sender.tell("request.document_added", request, referrer.structure, side="partner")
+    await sender.tell("request.document_added", request, referrer.structure, side="caisse")
+    # Those that came with the request were there when it was taken.
+    assert [n["kind"] for n in await unread(under_test, adviser, AGENT)] == ["document_from_partner"]
+    assert [n["kind"] for n in await unread(under_test, referrer)] == ["document_from_caisse", "request_taken"]
+
+
+async def test_a_structure_is_told_of_the_appointments_it_booked_and_of_no_other(
+    under_test: ServiceUnderTest, sender: Sender, referrer: Actor
+) -> None:
+    mine, later = uuid4(), uuid4()
+    await sender.tell("appointment.reminder_due", None, referrer.structure, appointment=mine)
+    await sender.tell("appointment.moved", None, referrer.structure, appointment=later, side="caisse")
+    await sender.tell("appointment.cancelled", uuid4(), referrer.structure, appointment=later, side="system")
+    await sender.tell("appointment.cancelled", None, referrer.structure, appointment=later, side="partner")
+    await sender.tell("appointment.cancelled", uuid4(), None, appointment=uuid4(), side="caisse")
+    told = [(n["kind"], n["appointment_id"]) for n in await unread(under_test, referrer)]
+    assert told == [
+        ("appointment_cancelled", str(later)),
+        ("appointment_moved", str(later)),
+        ("appointment_near", str(mine)),
+    ]
+
+
+async def test_the_agent_in_charge_is_told_when_a_partner_changes_an_appointment(
+    under_test: ServiceUnderTest, sender: Sender, referrer: Actor, town: Town
+) -> None:
+    request, adviser = uuid4(), await an_agent(under_test, town)
+    await sender.tell("request.taken", request, referrer.structure, account=adviser.account_id)
+    await sender.tell("appointment.moved", request, referrer.structure, appointment=uuid4(), side="partner")
+    await sender.tell("appointment.moved", request, referrer.structure, appointment=uuid4(), side="caisse")
+    [told] = await unread(under_test, adviser, AGENT)
+    assert (told["kind"], told["request_id"]) == ("appointment_changed_by_partner", str(request))
 
 
 async def an_agent(under_test: ServiceUnderTest, town: Town) -> Actor:

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
 import { type Choice, choose, refreshNotifications, type Side } from "../../api/notifications";
+import { useCode } from "../../i18n/use-code";
 import { asProblem } from "../../lib/problem";
 import { announce } from "../../ui/Announcer";
 import { ProblemSummary } from "../../ui/ProblemSummary";
@@ -13,6 +14,7 @@ const channels = ["application", "email", "digest", "none"] as const;
 /** How each kind reaches me; kept as soon as it is chosen. */
 export function Choices({ side, chosen }: { side: Side; chosen: Choice[] }) {
   const { t } = useTranslation("notifications");
+  const code = useCode();
   const queryClient = useQueryClient();
   const save = useMutation({
     mutationFn: (choice: Choice) => choose(side, [choice]),
@@ -29,13 +31,13 @@ export function Choices({ side, chosen }: { side: Side; chosen: Choice[] }) {
         {chosen.map(({ kind, channel }) => (
           <NativeSelect
             key={kind}
-            label={t(`kind.${kind}`)}
+            label={code("notification_kind", kind)}
             value={save.isPending && save.variables.kind === kind ? save.variables.channel : channel}
             onChange={(event) => save.mutate({ kind, channel: event.currentTarget.value as Choice["channel"] })}
           >
             {channels.map((one) => (
               <option key={one} value={one}>
-                {t(`channel.${one}`)}
+                {code("notification_channel", one)}
               </option>
             ))}
           </NativeSelect>

@@ -15,6 +15,7 @@ import {
   refreshNotifications,
   type Side,
 } from "../../api/notifications";
+import { useCode } from "../../i18n/use-code";
 import { formatInstant, formatRelative } from "../../lib/dates";
 import { asProblem } from "../../lib/problem";
 import { announce } from "../../ui/Announcer";
@@ -29,10 +30,15 @@ import { Waiting } from "../../ui/Waiting";
 import { Choices } from "./Choices";
 import classes from "./Notifications.module.css";
 
-const ways: Record<Side, string> = { partner: "/demandes", agent: "/files" };
+const requests: Record<Side, string> = { partner: "/demandes", agent: "/files" };
+const appointments: Record<Side, string> = { partner: "/rendez-vous", agent: "/agenda" };
+
+const wayTo = (side: Side, row: Notification) =>
+  row.appointment_id ? appointments[side] : `${requests[side]}/${row.request_id}`;
 
 export default function NotificationsPage() {
   const { t } = useTranslation("notifications");
+  const code = useCode();
   const side: Side = useActive().audience === "partner" ? "partner" : "agent";
   const queryClient = useQueryClient();
   const url = useUrlState();
@@ -45,7 +51,7 @@ export default function NotificationsPage() {
   };
   const list = useQuery(notifications(side, filters));
   const rows = list.data?.items ?? [];
-  const ids = [...new Set(rows.map((row) => row.request_id))].sort();
+  const ids = [...new Set(rows.flatMap((row) => row.request_id ?? []))].sort();
   const known_numbers = useQuery(numbers(side, ids));
   const numberOf = new Map(known_numbers.data?.map((one) => [one.id, one.number]));
   const read = useMutation({
@@ -81,7 +87,7 @@ export default function NotificationsPage() {
             <option value="">{t("filter.every")}</option>
             {kinds.map((kind) => (
               <option key={kind} value={kind}>
-                {t(`kind.${kind}`)}
+                {code("notification_kind", kind)}
               </option>
             ))}
           </NativeSelect>
@@ -98,7 +104,7 @@ export default function NotificationsPage() {
         {rows.length > 0 && (
           <ul className={classes.list}>
             {rows.map((row) => (
-              <Line key={row.id} row={row} to={`${ways[side]}/${row.request_id}`} number={numberOf.get(row.request_id)} onRead={() => read.mutate([row.id])} />
+              <Line key={row.id} row={row} to={wayTo(side, row)} number={row.request_id ? numberOf.get(row.request_id) : undefined} onRead={() => read.mutate([row.id])} />
             ))}
           </ul>
         )}
@@ -116,12 +122,13 @@ type LineProps = { row: Notification; to: string; number: string | undefined; on
 
 function Line({ row, to, number, onRead }: LineProps) {
   const { t } = useTranslation("notifications");
+  const kind = useCode()("notification_kind", row.kind);
   const isNew = row.read_at === null;
   return (
     <li className={classes.line} data-unread={isNew || undefined}>
       <div>
         <Link to={to} onClick={() => isNew && onRead()}>
-          {t(`kind.${row.kind}`)}
+          {kind}
         </Link>
         {isNew && <span className={classes.new}>{t("new")}</span>}
         <div className={classes.quiet}>
@@ -132,7 +139,7 @@ function Line({ row, to, number, onRead }: LineProps) {
         </div>
       </div>
       {isNew && (
-        <Button variant="subtle" size="sm" onClick={onRead} aria-label={t("read_one", { kind: t(`kind.${row.kind}`), number: number ?? "" })}>
+        <Button variant="subtle" size="sm" onClick={onRead} aria-label={t("read_one", { kind, number: number ?? "" })}>
           {t("read")}
         </Button>
       )}

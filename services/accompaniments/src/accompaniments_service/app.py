@@ -11,12 +11,14 @@ from accompaniments_service.network.partners import partners
 from accompaniments_service.network.register import referrals
 from accompaniments_service.settings import Settings
 from servicekit.app import create_app
-from servicekit.facts import everything, feed_router
+from servicekit.facts import feed_router, only
 
 DESCRIPTION = (
     "Agenda de la caisse : calendriers, disponibilités, rendez-vous des personnes accompagnées, salles et matériel. "
     "Une personne n'y est connue que par son identifiant."
 )
+
+FOLLOWERS = {"partners": only("appointment.moved", "appointment.cancelled", "appointment.reminder_due")}
 
 
 def assemble(settings: Settings) -> FastAPI:
@@ -32,7 +34,7 @@ def assemble(settings: Settings) -> FastAPI:
             agent_appointments,
             partner_appointments,
             feed_handover,
-            feed_router("accompaniments", {"partners": everything}),
+            feed_router("accompaniments", FOLLOWERS),
         ],
         background=[partners(), referrals(), worker()],
     )

@@ -24,16 +24,20 @@ CREATE TABLE notifications (
     audience text NOT NULL,
     structure_id uuid,
     kind text NOT NULL,
-    request_id uuid NOT NULL,
+    request_id uuid,
+    appointment_id uuid,
     fact_id uuid NOT NULL,
     at timestamptz NOT NULL,
     read_at timestamptz,
     mailing text NOT NULL,
     CONSTRAINT pk_notifications PRIMARY KEY (caisse, id),
-    CONSTRAINT ck_notifications_kind_code CHECK (kind IN ('first_contact_late', 'letter_received',
-        'message_from_caisse', 'message_from_partner', 'request_accepted', 'request_redirected', 'request_refused',
-        'request_taken', 'request_withdrawn')),
-    CONSTRAINT ck_notifications_mailing_code CHECK (mailing IN ('asked', 'for_digest', 'in_digest', 'none'))
+    CONSTRAINT ck_notifications_kind_code CHECK (kind IN (
+        'appointment_cancelled', 'appointment_changed_by_partner', 'appointment_moved', 'appointment_near',
+        'document_from_caisse', 'document_from_partner', 'first_contact_late', 'letter_received',
+        'message_from_caisse', 'message_from_partner', 'request_accepted', 'request_redirected',
+        'request_refused', 'request_taken', 'request_withdrawn')),
+    CONSTRAINT ck_notifications_mailing_code CHECK (mailing IN ('asked', 'for_digest', 'in_digest', 'none')),
+    CONSTRAINT ck_notifications_about CHECK (request_id IS NOT NULL OR appointment_id IS NOT NULL)
 );
 CREATE UNIQUE INDEX uq_notifications_fact ON notifications (caisse, account_id, fact_id);
 CREATE INDEX ix_notifications_mine ON notifications (caisse, account_id, id DESC);
@@ -45,9 +49,11 @@ CREATE TABLE notification_choices (
     kind text NOT NULL,
     channel text NOT NULL,
     CONSTRAINT pk_notification_choices PRIMARY KEY (account_id, kind),
-    CONSTRAINT ck_notification_choices_kind_code CHECK (kind IN ('first_contact_late', 'letter_received',
-        'message_from_caisse', 'message_from_partner', 'request_accepted', 'request_redirected', 'request_refused',
-        'request_taken', 'request_withdrawn')),
+    CONSTRAINT ck_notification_choices_kind_code CHECK (kind IN (
+        'appointment_cancelled', 'appointment_changed_by_partner', 'appointment_moved', 'appointment_near',
+        'document_from_caisse', 'document_from_partner', 'first_contact_late', 'letter_received',
+        'message_from_caisse', 'message_from_partner', 'request_accepted', 'request_redirected',
+        'request_refused', 'request_taken', 'request_withdrawn')),
     CONSTRAINT ck_notification_choices_channel_code CHECK (channel IN ('application', 'digest', 'email', 'none'))
 );
 

@@ -15,7 +15,7 @@ from partners_service.bodies.loading import load
 from partners_service.internal import FEED, HANDOVER, INTERNAL
 from partners_service.jobs import jobs
 from partners_service.notifications import routes as notifications
-from partners_service.notifications.followers import referrals
+from partners_service.notifications.followers import accompaniments, referrals
 from partners_service.settings import Settings
 from partners_service.structures import exporting, importing
 from partners_service.structures import routes_agent as structures_agent
@@ -82,7 +82,7 @@ def assemble(settings: Settings) -> FastAPI:
         description="Organismes, structures partenaires, comptes, rôles, formations, droits et notifications.",
         routers=ROUTERS,
         exempt_tables=REFERENCE_TABLES,
-        background=[referrals(), jobs],
+        background=[referrals(), accompaniments(), jobs],
         lifespan=_reference_is_loaded,
     )
 

@@ -1,20 +1,18 @@
-"""Following `referrals`: what happens to a request is told to its structure, or to the agent in charge."""
+"""What happens to requests and appointments is told to their structure, or to the agent in charge of the request."""
 
-from typing import Any, Final, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from partners_service.notifications.kinds import Kind
+from partners_service.notifications.kinds import NotificationKind
 from partners_service.notifications.models import FollowedRequest
-from partners_service.notifications.telling import tell_agent, tell_structure
+from partners_service.notifications.telling import About, tell_agent, tell_structure
 from servicekit.facts import Published
 from servicekit.follower import Follower
 from servicekit.models import put
-
-SOURCE: Final = "referrals"
 
 
 class _Part(BaseModel):
@@ -44,6 +42,26 @@ class MessagePosted(_Part):
     side: Literal["partner", "caisse"]
 
 
+class DocumentAdded(_Part):
+    """From which side."""
+
+    side: Literal["partner", "caisse"]
+
+
+class OfAppointment(_Part):
+    """Which appointment, from which request, and the structure that booked it."""
+
+    appointment: UUID
+    request: UUID | None
+    structure: UUID | None
+
+
+class Changed(_Part):
+    """From which side it was moved or cancelled."""
+
+    side: Literal["caisse", "partner", "system"]
+
+
 class LetterMade(_Part):
     """Whether the structure is the one written to."""
 
@@ -56,7 +74,7 @@ async def on_taken(session: AsyncSession, fact: Published[OfRequest, Taken]) -> 
     first = await session.get(FollowedRequest, (fact.caisse, fact.subject.request)) is None
     await put(session, FollowedRequest, known, {"assigned_to": fact.payload.account})
     if first:
-        await tell_structure(session, fact, Kind.REQUEST_TAKEN, fact.subject.request, fact.subject.structure)
+        await _to_structure(session, fact, NotificationKind.REQUEST_TAKEN)
 
 
 async def on_released(session: AsyncSession, fact: Published[OfRequest, Nothing]) -> None:
@@ -67,52 +85,89 @@ async def on_released(session: AsyncSession, fact: Published[OfRequest, Nothing]
 
 async def on_accepted(session: AsyncSession, fact: Published[OfRequest, Nothing]) -> None:
     """The mission takes the person on."""
-    await _to_structure(session, fact, Kind.REQUEST_ACCEPTED)
+    await _to_structure(session, fact, NotificationKind.REQUEST_ACCEPTED)
 
 
 async def on_refused(session: AsyncSession, fact: Published[OfRequest, Nothing]) -> None:
     """The caisse does not take it on."""
-    await _to_structure(session, fact, Kind.REQUEST_REFUSED)
+    await _to_structure(session, fact, NotificationKind.REQUEST_REFUSED)
 
 
 async def on_redirected(session: AsyncSession, fact: Published[OfRequest, Nothing]) -> None:
     """The caisse handed it to another service."""
-    await _to_structure(session, fact, Kind.REQUEST_REDIRECTED)
+    await _to_structure(session, fact, NotificationKind.REQUEST_REDIRECTED)
 
 
 async def on_withdrawn(session: AsyncSession, fact: Published[OfRequest, Nothing]) -> None:
     """The structure took it back."""
-    await _to_agent(session, fact, Kind.REQUEST_WITHDRAWN)
+    await _to_agent(session, fact, NotificationKind.REQUEST_WITHDRAWN)
 
 
 async def on_message(session: AsyncSession, fact: Published[OfRequest, MessagePosted]) -> None:
     """One side wrote to the other."""
     if fact.payload.side == "caisse":
-        await _to_structure(session, fact, Kind.MESSAGE_FROM_CAISSE)
+        await _to_structure(session, fact, NotificationKind.MESSAGE_FROM_CAISSE)
     else:
-        await _to_agent(session, fact, Kind.MESSAGE_FROM_PARTNER)
+        await _to_agent(session, fact, NotificationKind.MESSAGE_FROM_PARTNER)
 
 
 async def on_late(session: AsyncSession, fact: Published[OfRequest, Nothing]) -> None:
     """The first contact is late."""
-    await _to_agent(session, fact, Kind.FIRST_CONTACT_LATE)
+    await _to_agent(session, fact, NotificationKind.FIRST_CONTACT_LATE)
 
 
 async def on_letter(session: AsyncSession, fact: Published[OfRequest, LetterMade]) -> None:
     """The caisse wrote to the structure."""
     if fact.payload.for_structure:
-        await _to_structure(session, fact, Kind.LETTER_RECEIVED)
+        await _to_structure(session, fact, NotificationKind.LETTER_RECEIVED)
 
 
-async def _to_structure(session: AsyncSession, fact: Published[OfRequest, Any], kind: Kind) -> None:
-    await tell_structure(session, fact, kind, fact.subject.request, fact.subject.structure)
+async def on_document(session: AsyncSession, fact: Published[OfRequest, DocumentAdded]) -> None:
+    """One side gave the other a document; those that come with a request are part of it."""
+    if fact.payload.side == "caisse":
+        await _to_structure(session, fact, NotificationKind.DOCUMENT_FROM_CAISSE)
+    else:
+        await _to_agent(session, fact, NotificationKind.DOCUMENT_FROM_PARTNER)
 
 
-async def _to_agent(session: AsyncSession, fact: Published[OfRequest, Any], kind: Kind) -> None:
+async def on_moved(session: AsyncSession, fact: Published[OfAppointment, Changed]) -> None:
+    """An appointment is at another time."""
+    await _changed(session, fact, NotificationKind.APPOINTMENT_MOVED)
+
+
+async def on_cancelled(session: AsyncSession, fact: Published[OfAppointment, Changed]) -> None:
+    """An appointment will not take place."""
+    await _changed(session, fact, NotificationKind.APPOINTMENT_CANCELLED)
+
+
+async def _changed(session: AsyncSession, fact: Published[OfAppointment, Changed], kind: NotificationKind) -> None:
+    if fact.payload.side == "partner":
+        await _to_agent(session, fact, NotificationKind.APPOINTMENT_CHANGED_BY_PARTNER)
+    else:
+        await _to_structure(session, fact, kind)
+
+
+async def on_near(session: AsyncSession, fact: Published[OfAppointment, Nothing]) -> None:
+    """An appointment that the structure booked is in two days."""
+    await _to_structure(session, fact, NotificationKind.APPOINTMENT_NEAR)
+
+
+Subject = OfRequest | OfAppointment
+
+
+def _about(subject: Subject) -> About:
+    return About(subject.request, subject.appointment if isinstance(subject, OfAppointment) else None)
+
+
+async def _to_structure(session: AsyncSession, fact: Published[Any, Any], kind: NotificationKind) -> None:
+    await tell_structure(session, fact, kind, _about(fact.subject), fact.subject.structure)
+
+
+async def _to_agent(session: AsyncSession, fact: Published[Any, Any], kind: NotificationKind) -> None:
     charge = select(FollowedRequest.assigned_to).where(
         FollowedRequest.caisse == fact.caisse, FollowedRequest.request_id == fact.subject.request
     )
-    await tell_agent(session, fact, kind, fact.subject.request, await session.scalar(charge))
+    await tell_agent(session, fact, kind, _about(fact.subject), await session.scalar(charge))
 
 
 async def forget(session: AsyncSession) -> None:
@@ -121,9 +176,9 @@ async def forget(session: AsyncSession) -> None:
 
 
 def referrals() -> Follower:
-    """Return the follower of `referrals`. A fact of another noun (`appointment.…`) is passed over."""
+    """Return the follower of `referrals`."""
     return Follower(
-        SOURCE,
+        "referrals",
         {
             "request.taken": on_taken,
             "request.released": on_released,
@@ -134,6 +189,19 @@ def referrals() -> Follower:
             "request.message_posted": on_message,
             "request.first_contact_late": on_late,
             "request.letter_made": on_letter,
+            "request.document_added": on_document,
         },
         forget=forget,
+    )
+
+
+def accompaniments() -> Follower:
+    """Return the follower of `accompaniments`. Structures are told of the appointments they booked, of no other."""
+    return Follower(
+        "accompaniments",
+        {
+            "appointment.moved": on_moved,
+            "appointment.cancelled": on_cancelled,
+            "appointment.reminder_due": on_near,
+        },
     )

@@ -7,7 +7,7 @@ from typing import Final
 from servicekit.access import Audience
 
 
-class Kind(StrEnum):
+class NotificationKind(StrEnum):
     """What happened."""
 
     REQUEST_TAKEN = "request_taken"
@@ -19,9 +19,15 @@ class Kind(StrEnum):
     REQUEST_WITHDRAWN = "request_withdrawn"
     MESSAGE_FROM_PARTNER = "message_from_partner"
     FIRST_CONTACT_LATE = "first_contact_late"
+    DOCUMENT_FROM_CAISSE = "document_from_caisse"
+    DOCUMENT_FROM_PARTNER = "document_from_partner"
+    APPOINTMENT_MOVED = "appointment_moved"
+    APPOINTMENT_CANCELLED = "appointment_cancelled"
+    APPOINTMENT_NEAR = "appointment_near"
+    APPOINTMENT_CHANGED_BY_PARTNER = "appointment_changed_by_partner"
 
 
-class Channel(StrEnum):
+class NotificationChannel(StrEnum):
     """How somebody wants a kind: seen in the application only, by e-mail too, in the daily e-mail, or not at all."""
 
     APPLICATION = "application"
@@ -48,18 +54,26 @@ class Delivery(StrEnum):
     UNDELIVERED = "undelivered"
 
 
-_PARTNER: Final[Mapping[Kind, Channel]] = {
-    Kind.REQUEST_TAKEN: Channel.APPLICATION,
-    Kind.REQUEST_ACCEPTED: Channel.EMAIL,
-    Kind.REQUEST_REFUSED: Channel.EMAIL,
-    Kind.REQUEST_REDIRECTED: Channel.EMAIL,
-    Kind.MESSAGE_FROM_CAISSE: Channel.EMAIL,
-    Kind.LETTER_RECEIVED: Channel.APPLICATION,
+_Channels = Mapping[NotificationKind, NotificationChannel]
+
+_PARTNER: Final[_Channels] = {
+    NotificationKind.REQUEST_TAKEN: NotificationChannel.APPLICATION,
+    NotificationKind.REQUEST_ACCEPTED: NotificationChannel.EMAIL,
+    NotificationKind.REQUEST_REFUSED: NotificationChannel.EMAIL,
+    NotificationKind.REQUEST_REDIRECTED: NotificationChannel.EMAIL,
+    NotificationKind.MESSAGE_FROM_CAISSE: NotificationChannel.EMAIL,
+    NotificationKind.LETTER_RECEIVED: NotificationChannel.APPLICATION,
+    NotificationKind.DOCUMENT_FROM_CAISSE: NotificationChannel.EMAIL,
+    NotificationKind.APPOINTMENT_MOVED: NotificationChannel.EMAIL,
+    NotificationKind.APPOINTMENT_CANCELLED: NotificationChannel.EMAIL,
+    NotificationKind.APPOINTMENT_NEAR: NotificationChannel.DIGEST,
 }
-_AGENT: Final[Mapping[Kind, Channel]] = {
-    Kind.MESSAGE_FROM_PARTNER: Channel.APPLICATION,
-    Kind.REQUEST_WITHDRAWN: Channel.APPLICATION,
-    Kind.FIRST_CONTACT_LATE: Channel.DIGEST,
+_AGENT: Final[_Channels] = {
+    NotificationKind.MESSAGE_FROM_PARTNER: NotificationChannel.APPLICATION,
+    NotificationKind.REQUEST_WITHDRAWN: NotificationChannel.APPLICATION,
+    NotificationKind.DOCUMENT_FROM_PARTNER: NotificationChannel.APPLICATION,
+    NotificationKind.APPOINTMENT_CHANGED_BY_PARTNER: NotificationChannel.APPLICATION,
+    NotificationKind.FIRST_CONTACT_LATE: NotificationChannel.DIGEST,
 }
-DEFAULTS: Final[Mapping[Audience, Mapping[Kind, Channel]]] = {Audience.PARTNER: _PARTNER, Audience.AGENT: _AGENT}
+DEFAULTS: Final[Mapping[Audience, _Channels]] = {Audience.PARTNER: _PARTNER, Audience.AGENT: _AGENT}
 """What each audience is told of, and how until a person chooses otherwise."""

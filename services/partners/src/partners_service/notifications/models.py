@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partners_service.base import Base, Code
-from partners_service.notifications.kinds import Channel, Delivery, Kind, Mailing
+from partners_service.notifications.kinds import Delivery, Mailing, NotificationChannel, NotificationKind
 from servicekit.access import Audience
 from servicekit.models import one_of
 
@@ -23,11 +23,14 @@ class FollowedRequest(Base):
 
 
 class Notification(Base):
-    """One fact told to one account; `fact_id` makes it once, whatever is applied again."""
+    """One fact about a request or an appointment, told to one account.
+
+    `fact_id` makes it once, whatever is applied again.
+    """
 
     __tablename__ = "notifications"
     __table_args__ = (
-        one_of("kind", Kind),
+        one_of("kind", NotificationKind),
         one_of("mailing", Mailing),
         Index("uq_notifications_fact", "caisse", "account_id", "fact_id", unique=True),
         Index("ix_notifications_mine", "caisse", "account_id", text("id DESC")),
@@ -40,8 +43,9 @@ class Notification(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     audience: Mapped[Audience] = mapped_column(Code(Audience))
     structure_id: Mapped[UUID | None]
-    kind: Mapped[Kind] = mapped_column(Code(Kind))
-    request_id: Mapped[UUID]
+    kind: Mapped[NotificationKind] = mapped_column(Code(NotificationKind))
+    request_id: Mapped[UUID | None]
+    appointment_id: Mapped[UUID | None]
     fact_id: Mapped[UUID]
     at: Mapped[datetime]
     read_at: Mapped[datetime | None]
@@ -52,11 +56,11 @@ class NotificationChoice(Base):
     """How somebody wants a kind, where it is not the default."""
 
     __tablename__ = "notification_choices"
-    __table_args__ = (one_of("kind", Kind), one_of("channel", Channel))
+    __table_args__ = (one_of("kind", NotificationKind), one_of("channel", NotificationChannel))
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
-    kind: Mapped[Kind] = mapped_column(Code(Kind), primary_key=True)
-    channel: Mapped[Channel] = mapped_column(Code(Channel))
+    kind: Mapped[NotificationKind] = mapped_column(Code(NotificationKind), primary_key=True)
+    channel: Mapped[NotificationChannel] = mapped_column(Code(NotificationChannel))
 
 
 class NotificationMail(Base):

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from partners_service.accounts.models import Account
-from partners_service.notifications.kinds import DEFAULTS, Delivery, Kind
+from partners_service.notifications.kinds import DEFAULTS, Delivery, NotificationKind
 from partners_service.notifications.models import Notification, NotificationChoice, NotificationMail
 from partners_service.notifications.schemas import Choice, ChoicesIn, NotificationOut, ReadIn, UndeliveredMail, Unread
 from partners_service.roles import PARTNER_DESK
@@ -31,10 +31,14 @@ def _routes_for(audience: Audience) -> APIRouter:
 
     @mine.get("/notifications", name=f"{audience}_notifications", summary="Mes notifications", openapi_extra=own)
     async def list_notifications(
-        session: DbSession, actor: CurrentActor, page: PageQuery, kind: Kind | None = None, unread: bool = False
+        session: DbSession,
+        actor: CurrentActor,
+        page: PageQuery,
+        kind: NotificationKind | None = None,
+        unread: bool = False,
     ) -> Page[NotificationOut]:
         """Mes notifications sous mon rôle actif, les plus récentes d'abord."""
-        rows = select(_N.id, _N.kind, _N.request_id, _N.at, _N.read_at).where(*_mine(actor))
+        rows = select(_N.id, _N.kind, _N.request_id, _N.appointment_id, _N.at, _N.read_at).where(*_mine(actor))
         if kind is not None:
             rows = rows.where(_N.kind == kind)
         if unread:

@@ -6,15 +6,16 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from partners_service.notifications.kinds import Channel, Kind
+from partners_service.notifications.kinds import NotificationChannel, NotificationKind
 
 
 class NotificationOut(BaseModel):
-    """Something that happened to a request; the request is read where it is."""
+    """Something that happened to a request or to an appointment, which is read where it is."""
 
     id: UUID
-    kind: Kind
-    request_id: UUID
+    kind: NotificationKind
+    request_id: UUID | None
+    appointment_id: UUID | None
     at: datetime
     read_at: datetime | None
 
@@ -39,8 +40,8 @@ class Choice(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Kind
-    channel: Channel
+    kind: NotificationKind
+    channel: NotificationChannel
 
 
 class ChoicesIn(BaseModel):

@@ -6,7 +6,7 @@ long ago is not news: a replay, or a first following, fills the list of the last
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from partners_service.accounts.models import Account, Assignment
 from partners_service.bodies.queries import today
 from partners_service.codes import AccountState
-from partners_service.notifications.kinds import DEFAULTS, Channel, Kind, Mailing
+from partners_service.notifications.kinds import DEFAULTS, Mailing, NotificationChannel, NotificationKind
 from partners_service.notifications.mailing import write
 from partners_service.notifications.models import Notification, NotificationChoice
 from partners_service.roles import Role
@@ -32,8 +32,15 @@ MAILED_FOR: Final = timedelta(hours=24)
 Recipient = Row[tuple[UUID]]
 
 
+class About(NamedTuple):
+    """What a notification is about, and leads to; an appointment may come from a request."""
+
+    request: UUID | None
+    appointment: UUID | None = None
+
+
 async def tell_structure(
-    session: AsyncSession, fact: Published[object, object], kind: Kind, request: UUID, structure: UUID | None
+    session: AsyncSession, fact: Published[Any, Any], kind: NotificationKind, about: About, structure: UUID | None
 ) -> None:
     """Tell the people of a structure who follow its requests."""
     if structure is None or _is_old(fact):
@@ -54,24 +61,24 @@ async def tell_structure(
         .distinct()
     )
     people = (await session.scalars(statement)).all()
-    await _tell(session, fact, kind, request, Audience.PARTNER, people, structure)
+    await _tell(session, fact, kind, about, Audience.PARTNER, people, structure)
 
 
 async def tell_agent(
-    session: AsyncSession, fact: Published[object, object], kind: Kind, request: UUID, account: UUID | None
+    session: AsyncSession, fact: Published[Any, Any], kind: NotificationKind, about: About, account: UUID | None
 ) -> None:
     """Tell the agent in charge, as long as the account lives."""
     if account is None or _is_old(fact):
         return
     alive = select(Account.id).where(Account.id == account, Account.state == AccountState.ACTIVE)
-    await _tell(session, fact, kind, request, Audience.AGENT, (await session.scalars(alive)).all(), None)
+    await _tell(session, fact, kind, about, Audience.AGENT, (await session.scalars(alive)).all(), None)
 
 
 async def _tell(
     session: AsyncSession,
-    fact: Published[object, object],
-    kind: Kind,
-    request: UUID,
+    fact: Published[Any, Any],
+    kind: NotificationKind,
+    about: About,
     audience: Audience,
     people: Sequence[UUID],
     structure: UUID | None,
@@ -79,7 +86,7 @@ async def _tell(
     chosen = await _channels(session, kind, people)
     for account in sorted(people):
         channel = chosen.get(account, DEFAULTS[audience][kind])
-        if channel is Channel.NONE:
+        if channel is NotificationChannel.NONE:
             continue
         mailing = _mailing(fact, channel)
         told = (
@@ -91,7 +98,8 @@ async def _tell(
                 audience=audience,
                 structure_id=structure,
                 kind=kind,
-                request_id=request,
+                request_id=about.request,
+                appointment_id=about.appointment,
                 fact_id=fact.id,
                 at=fact.at,
                 mailing=mailing,
@@ -104,18 +112,21 @@ async def _tell(
             await write(session, fact.caisse, account, count=1)
 
 
-async def _channels(session: AsyncSession, kind: Kind, people: Iterable[UUID]) -> dict[UUID, Channel]:
+async def _channels(
+    session: AsyncSession, kind: NotificationKind, people: Iterable[UUID]
+) -> dict[UUID, NotificationChannel]:
     theirs = select(NotificationChoice.account_id, NotificationChoice.channel).where(
         NotificationChoice.account_id.in_(list(people)), NotificationChoice.kind == kind
     )
     return {row.account_id: row.channel for row in (await session.execute(theirs)).all()}
 
 
-def _is_old(fact: Published[object, object]) -> bool:
+def _is_old(fact: Published[Any, Any]) -> bool:
     return clock.now() - fact.at > SHOWN_FOR
 
 
-def _mailing(fact: Published[object, object], channel: Channel) -> Mailing:
+def _mailing(fact: Published[Any, Any], channel: NotificationChannel) -> Mailing:
     if clock.now() - fact.at > MAILED_FOR:
         return Mailing.NONE
-    return {Channel.EMAIL: Mailing.ASKED, Channel.DIGEST: Mailing.FOR_DIGEST}.get(channel, Mailing.NONE)
+    by_mail = {NotificationChannel.EMAIL: Mailing.ASKED, NotificationChannel.DIGEST: Mailing.FOR_DIGEST}
+    return by_mail.get(channel, Mailing.NONE)
