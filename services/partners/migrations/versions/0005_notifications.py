@@ -40,7 +40,7 @@ CREATE TABLE notifications (
     CONSTRAINT ck_notifications_about CHECK (request_id IS NOT NULL OR appointment_id IS NOT NULL)
 );
 CREATE UNIQUE INDEX uq_notifications_fact ON notifications (caisse, account_id, fact_id);
-CREATE INDEX ix_notifications_mine ON notifications (caisse, account_id, id DESC);
+CREATE INDEX ix_notifications_mine ON notifications (caisse, account_id, at DESC, id DESC);
 CREATE INDEX ix_notifications_unread ON notifications (caisse, account_id) WHERE read_at IS NULL;
 CREATE INDEX ix_notifications_digest ON notifications (account_id) WHERE mailing = 'for_digest';
 

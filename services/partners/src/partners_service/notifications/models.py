@@ -33,7 +33,7 @@ class Notification(Base):
         one_of("kind", NotificationKind),
         one_of("mailing", Mailing),
         Index("uq_notifications_fact", "caisse", "account_id", "fact_id", unique=True),
-        Index("ix_notifications_mine", "caisse", "account_id", text("id DESC")),
+        Index("ix_notifications_mine", "caisse", "account_id", text("at DESC"), text("id DESC")),
         Index("ix_notifications_unread", "caisse", "account_id", postgresql_where=text("read_at IS NULL")),
         Index("ix_notifications_digest", "account_id", postgresql_where=text("mailing = 'for_digest'")),
     )

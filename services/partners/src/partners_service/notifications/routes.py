@@ -43,7 +43,7 @@ def _routes_for(audience: Audience) -> APIRouter:
             rows = rows.where(_N.kind == kind)
         if unread:
             rows = rows.where(_N.read_at.is_(None))
-        found, cursor = await paginate(session, rows, [(_N.id, "desc")], page)
+        found, cursor = await paginate(session, rows, [(_N.at, "desc"), (_N.id, "desc")], page)
         return Page(items=[NotificationOut.model_validate(row._mapping) for row in found], next_cursor=cursor)
 
     @mine.get("/notifications/unread", name=f"{audience}_unread_notifications", summary="Non lues", openapi_extra=own)
