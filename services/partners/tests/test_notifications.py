@@ -291,3 +291,61 @@ async def test_a_relay_that_does_not_answer_is_tried_again_then_given_up(
         await sender.send_all(away)
     [mail] = await under_test.rows("SELECT state, attempts, refused_with FROM notification_mails")
     assert (mail["state"], mail["attempts"], mail["refused_with"]) == ("undelivered", 7, None)
+
+
+REPORT = """From: MAILER-DAEMON@relay.example
+To: ne-pas-repondre@aller-vers.invalid
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="x"
+
+--x
+Content-Type: text/plain
+
+It could not be delivered.
+--x
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; relay.example
+
+Final-Recipient: rfc822; gone@structure.example
+Action: {action}
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 no such user
+--x
+Content-Type: text/rfc822-headers
+
+From: Aller-vers <ne-pas-repondre@aller-vers.invalid>
+Message-ID: <{mail}@aller-vers.invalid>
+--x--
+"""
+
+
+async def read_returns(sender: Sender, maildir: Path) -> None:
+    settings = Settings.ephemeral(data_dir=sender.outbox, mail_returns=maildir)
+    async with sender.database.system_session("returns", settings=settings) as session:
+        await mailing.read_returns.work(session)
+
+
+async def test_what_comes_back_later_joins_the_desk_s_list(
+    under_test: ServiceUnderTest, sender: Sender, referrer: Actor, town: Town, tmp_path: Path
+) -> None:
+    maildir = tmp_path / "returns"
+    (maildir / "new").mkdir(parents=True)
+    await sender.tell("referral.accepted", uuid4(), referrer.structure)
+    await sender.send_all()
+    [sent] = await under_test.rows("SELECT id, state FROM notification_mails")
+    assert sent["state"] == "sent"
+    (maildir / "new/1").write_text(REPORT.format(action="delayed", mail=sent["id"]))
+    (maildir / "new/2").write_text(REPORT.format(action="failed", mail=uuid4()))
+    (maildir / "new/3").write_bytes(b"Content-Type: multipart/report; report-type=delivery-status\n\n\xff\x00")
+    (maildir / "new/4").write_text(REPORT.format(action="failed", mail=sent["id"]))
+    undelivered = "/api/v1/partners/agent/undelivered-mails"
+    await read_returns(sender, maildir)
+    [mail] = (await town.desk.get(undelivered)).json()["items"]
+    assert (mail["account_id"], mail["refused_with"]) == (referrer.sub, 550)
+    # A delay, a stranger's and what is no report are left to a person; ours goes once it is written.
+    assert sorted(file.name for file in maildir.glob("*/*")) == ["1:2,S", "2:2,S", "3:2,S", "4"]
+    await read_returns(sender, maildir)
+    assert list((maildir / "new").iterdir()) == []
+    assert len((await town.desk.get(undelivered)).json()["items"]) == 1

@@ -70,6 +70,7 @@ CREATE TABLE notification_mails (
     CONSTRAINT pk_notification_mails PRIMARY KEY (caisse, id),
     CONSTRAINT ck_notification_mails_state_code CHECK (state IN ('sent', 'undelivered', 'waiting'))
 );
+CREATE INDEX ix_notification_mails_id ON notification_mails (id);
 CREATE INDEX ix_notification_mails_undelivered ON notification_mails (caisse, id) WHERE state = 'undelivered';
 """
 

@@ -1,5 +1,6 @@
 """Settings of partners, beside those of every service."""
 
+from pathlib import Path
 from typing import Any, Self
 
 from pydantic import Field, SecretStr
@@ -13,6 +14,9 @@ class Settings(ServiceSettings):
     origin: str = Field(description="where people find the portal: https://portail.exemple.fr")
     smtp_url: SecretStr | None = Field(default=None, description="absent: e-mails are files in the outbox")
     mail_sender: str = "ne-pas-repondre@aller-vers.invalid"
+    mail_returns: Path | None = Field(
+        default=None, description="Maildir where the relay delivers what comes back to mail_sender"
+    )
 
     @classmethod
     def ephemeral(cls, **known: Any) -> Self:

@@ -1,7 +1,7 @@
 """E-mails of notifications: they say that something waits and where to sign in, nothing of what or whom.
 
-What a mail server refuses for good, or takes from nobody for a day, is kept as undelivered: a work list of the
-partner desk. A letter sent twice after a crash carries the same Message-ID.
+What a mail server refuses for good, at once or by a report that comes back, or takes from nobody for a day, is kept
+as undelivered: a work list of the partner desk. A letter sent twice after a crash carries the same Message-ID.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from servicekit import clock
 from servicekit.db import new_id
 from servicekit.jobs import defer, defer_until
 from servicekit.mail import Letter, Mailer, MailRefused
+from servicekit.mail_returns import returned
 from servicekit.telemetry import log
 
 PAUSES: Final = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 480, 960))
@@ -79,8 +80,7 @@ async def send(session: AsyncSession, caisse: str, mail_id: UUID) -> None:
     if mail is None or mail.state is not Delivery.WAITING:
         return
     account = await session.get(Account, mail.account_id)
-    settings = session.info["settings"]
-    assert isinstance(settings, Settings)  # noqa: S101 - the service is assembled with these
+    settings = _settings(session)
     mail.attempts += 1
     if account is None or account.state is not AccountState.ACTIVE:
         _done(mail, Delivery.UNDELIVERED)
@@ -98,6 +98,29 @@ async def send(session: AsyncSession, caisse: str, mail_id: UUID) -> None:
             await defer_until(session, clock.system_now() + PAUSES[mail.attempts - 1], send, caisse, mail_id)
     else:
         _done(mail, Delivery.SENT)
+
+
+@jobs.every("notifications.returns", cron="*/5 * * * *")
+async def read_returns(session: AsyncSession) -> None:
+    """Keep what came back as undelivered. A report goes at the next turn, when what it says is written for good."""
+    maildir = _settings(session).mail_returns
+    if maildir is None:
+        return
+    for report in await asyncio.to_thread(returned, maildir, AT_ONCE):
+        sent = select(NotificationMail).where(NotificationMail.id == report.known_as).with_for_update()
+        mail = (await session.scalars(sent)).one_or_none() if report.known_as else None
+        if mail is None:
+            await asyncio.to_thread(report.put_aside)
+        elif mail.state is Delivery.UNDELIVERED:
+            await asyncio.to_thread(report.file.unlink)
+        else:
+            _done(mail, Delivery.UNDELIVERED, report.code)
+
+
+def _settings(session: AsyncSession) -> Settings:
+    settings = session.info["settings"]
+    assert isinstance(settings, Settings)  # noqa: S101 - the service is assembled with these
+    return settings
 
 
 def _done(mail: NotificationMail, state: Delivery, refused_with: int | None = None) -> None:

@@ -72,6 +72,7 @@ class NotificationMail(Base):
     __tablename__ = "notification_mails"
     __table_args__ = (
         one_of("state", Delivery),
+        Index("ix_notification_mails_id", "id"),
         Index("ix_notification_mails_undelivered", "caisse", "id", postgresql_where=text("state = 'undelivered'")),
     )
 
