@@ -874,6 +874,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/referrals/officer/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Registre des exports
+         * @description Les exports de l'organisme, du plus récent au plus ancien : par qui, pourquoi, combien de lignes.
+         */
+        get: operations["referrals_officer_list_exports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referrals/partner/documents/{ticket}": {
         parameters: {
             query?: never;
@@ -3265,6 +3285,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/partners/officer/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Registre des exports
+         * @description Les exports de l'organisme, du plus récent au plus ancien : par qui, pourquoi, combien de lignes.
+         */
+        get: operations["partners_officer_list_exports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/partners/officer/me": {
         parameters: {
             query?: never;
@@ -4580,6 +4620,12 @@ export interface components {
          */
         Assigned: "me" | "none" | "unit";
         /**
+         * Audience
+         * @description Who a route is for. Routes are never shared between audiences, nor audiences mixed in an account.
+         * @enum {string}
+         */
+        Audience: "anyone" | "me" | "partner" | "agent" | "officer" | "pilot" | "app" | "internal";
+        /**
          * BatchIn
          * @description Receipts to produce together, one a request.
          */
@@ -4859,6 +4905,45 @@ export interface components {
          * @enum {string}
          */
         DuplicateReason: "same_number" | "same_name_and_birth" | "close_name_and_birth" | "same_phone_and_birth";
+        /**
+         * ExportLine
+         * @description An export. `parameters` say which rows were asked for; `rows` how many there were.
+         */
+        ExportLine: {
+            /**
+             * Account
+             * Format: uuid
+             */
+            account: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            audience: components["schemas"]["Audience"];
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Parameters */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+            /** Role */
+            role: string;
+            /** Rows */
+            rows: number;
+            state: components["schemas"]["WorkState"];
+            /** Structure */
+            structure: string | null;
+        };
         /**
          * FeedItem
          * @description One fact, and the cursor that comes after it.
@@ -5412,6 +5497,13 @@ export interface components {
         Page_AgentRequestRow_: {
             /** Items */
             items: components["schemas"]["AgentRequestRow"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[ExportLine] */
+        Page_ExportLine_: {
+            /** Items */
+            items: components["schemas"]["ExportLine"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -6260,9 +6352,11 @@ export interface components {
         /**
          * WorkState
          * @description `prepared` waits for the person's confirmation; the first three can still be cancelled.
+         *
+         *     `revoked`: who asked may no longer do it; the work stopped before its next step.
          * @enum {string}
          */
-        WorkState: "prepared" | "waiting" | "running" | "done" | "failed" | "cancelled" | "expired";
+        WorkState: "prepared" | "waiting" | "running" | "done" | "failed" | "cancelled" | "expired" | "revoked";
         /**
          * WorkView
          * @description A work. `counts` are rows by outcome; `parameters` codes, dates and ids of what was asked.
@@ -11400,6 +11494,47 @@ export interface operations {
             };
             /** @description Ce travail n'en est plus là (`/problems/work-over`) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    referrals_officer_list_exports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExportLine_"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18415,6 +18550,47 @@ export interface operations {
             };
         };
     };
+    partners_officer_list_exports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExportLine_"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_me_as_officer: {
         parameters: {
             query?: never;
@@ -21297,6 +21473,7 @@ export const pathsApiV1ReferralsAgentLetterTemplatesKindLanguageDraftPublishPost
 export const agentSortValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AgentSort"]> = ["due", "due_latest"];
 export const agreementChannelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AgreementChannel"]> = ["in_person", "phone", "written", "electronic"];
 export const assignedValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Assigned"]> = ["me", "none", "unit"];
+export const audienceValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Audience"]> = ["anyone", "me", "partner", "agent", "officer", "pilot", "app", "internal"];
 export const careTypeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CareType"]> = ["dental", "dental_prosthesis", "gp", "specialist", "optical", "hearing", "hospital", "pharmacy", "paramedical", "other"];
 export const channelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Channel"]> = ["phone", "sms", "email", "mail", "via_structure"];
 export const civilityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Civility"]> = ["madame", "monsieur"];
@@ -21339,7 +21516,7 @@ export const templateVersionStateValues: ReadonlyArray<FlattenedDeepRequired<com
 export const turnValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Turn"]> = ["partner", "caisse", "nobody"];
 export const verbValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Verb"]> = ["create", "submit", "discard", "expire", "take", "assign", "release", "accept", "refuse", "redirect", "withdraw", "remind", "receive"];
 export const withdrawalReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WithdrawalReason"]> = ["person_declines", "resolved", "mistake", "other"];
-export const workStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WorkState"]> = ["prepared", "waiting", "running", "done", "failed", "cancelled", "expired"];
+export const workStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WorkState"]> = ["prepared", "waiting", "running", "done", "failed", "cancelled", "expired", "revoked"];
 export const activeRoleAudienceValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ActiveRole"]["audience"]> = ["partner", "agent", "officer", "pilot"];
 export const applicationOutStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ApplicationOut"]["state"]> = ["active", "suspended"];
 export const assignmentOutAudienceValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AssignmentOut"]["audience"]> = ["partner", "agent", "officer", "pilot"];

@@ -40,7 +40,7 @@ def test_what_a_newer_version_needs_is_added_and_the_rest_stays(path: Path) -> N
 def test_a_service_gets_its_own_and_no_database_password_apart(path: Path) -> None:
     secrets = Secrets.of(path)
     given = secrets.environment("partners")
-    assert set(given) == {"ALLER_SERVICE_KEY"}
+    assert set(given) == {"ALLER_SERVICE_KEY", "ALLER_DOCUMENT_KEYS", "ALLER_DOCUMENT_KEY_IDS"}
     assert given["ALLER_SERVICE_KEY"] != secrets.environment("referrals")["ALLER_SERVICE_KEY"]
 
 

@@ -83,6 +83,24 @@ class Town:
         actor = an_actor(Audience.AGENT, "coordinateur", caisse=self.caisse, unit="cas", stepup_at=proved_at)
         return self.service.client_as(actor)
 
+    async def employ(self, client: Client) -> Client:
+        """Give somebody of the desk, or of the officers, an account and the role they act in, as of last year."""
+        actor = client.actor
+        assert actor is not None
+        person = a_person()
+        await self.service.rows(
+            "INSERT INTO accounts (id, caisse, audience, state, withheld, email, email_key, first_name, last_name, "
+            "name_key, job_title, charter_version, charter_accepted_at, version, created_at) "
+            "VALUES (%s, %s, %s, 'active', false, %s, %s, 'Nadia', 'Benali', 'benali', 'Agent', %s, now(), 1, now())",
+            *(actor.sub, actor.caisse, str(actor.audience), person["email"], person["email"], CHARTER),
+        )
+        await self.service.rows(
+            "INSERT INTO assignments (caisse, id, account_id, audience, role, unit, from_on, granted_by, granted_at, "
+            "version) VALUES (%s, gen_random_uuid(), %s, %s, %s, %s, now() - interval '1 year', 'test', now(), 1)",
+            *(actor.caisse, actor.sub, str(actor.audience), actor.role, actor.unit),
+        )
+        return client
+
     async def structure(self, state: str = "active", **known: Any) -> "Structure":
         """Return a structure in a state."""
         answer = await self.desk.post(f"{DESK}/structures", a_registration(**known))

@@ -37,7 +37,7 @@ async def test_an_export_comes_back_as_it_is_known(working: ServiceUnderTest, to
     await town.structure(name="=HYPERLINK(1)", kind="ccas")
     await town.structure(name="Mission locale", kind="mission_locale")
     await town.structure("closed", name="Autrefois")
-    desk = town.officer_of_the_desk()
+    desk = await town.employ(town.officer_of_the_desk())
     work = await export(desk, state="active")
     assert (work["state"], work["done"], work["reason"]) == ("done", 2, REASON)
     file = await desk.get(f"{EXPORTS}/{work['id']}/file")
@@ -60,7 +60,7 @@ async def test_an_export_comes_back_as_it_is_known(working: ServiceUnderTest, to
 
 async def test_a_workbook_too(working: ServiceUnderTest, town: Town) -> None:
     await town.structure(name="=1+1")
-    desk = town.officer_of_the_desk()
+    desk = await town.employ(town.officer_of_the_desk())
     work = await export(desk, form="xlsx")
     file = await desk.get(f"{EXPORTS}/{work['id']}/file")
     with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
@@ -70,7 +70,7 @@ async def test_a_workbook_too(working: ServiceUnderTest, town: Town) -> None:
 async def test_an_export_asks_for_a_second_factor_and_a_reason(working: ServiceUnderTest, town: Town) -> None:
     refused = await town.desk.post(EXPORTS, {"reason": REASON})
     assert refused.json()["type"] == "/problems/step-up-required"
-    desk = town.officer_of_the_desk()
+    desk = await town.employ(town.officer_of_the_desk())
     assert (await desk.post(EXPORTS, {"reason": "parce que"})).status_code == 422
     assert (await desk.post(EXPORTS, {})).status_code == 422
     work = await export(desk)
@@ -85,7 +85,7 @@ async def test_an_export_asks_for_a_second_factor_and_a_reason(working: ServiceU
 
 
 async def test_a_day_later_the_file_is_gone_and_the_register_stays(working: ServiceUnderTest, town: Town) -> None:
-    desk = town.officer_of_the_desk()
+    desk = await town.employ(town.officer_of_the_desk())
     work = await export(desk)
     await working.rows("UPDATE works SET expires_at = now() - interval '1 minute'")
     from servicekit.works.running import forget

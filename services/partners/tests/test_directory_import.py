@@ -21,8 +21,9 @@ BYTES = {"Content-Type": "application/octet-stream"}
 
 
 @pytest.fixture
-async def working(under_test: ServiceUnderTest) -> AsyncIterator[ServiceUnderTest]:
-    """Give the service with its worker running."""
+async def working(under_test: ServiceUnderTest, town: Town) -> AsyncIterator[ServiceUnderTest]:
+    """Give the service with its worker running, and the desk its role."""
+    await town.employ(town.desk)
     async with at_work(under_test):
         yield under_test
 

@@ -21,7 +21,7 @@ ROWS = 600
 async def test_killed_in_the_middle_nothing_is_done_twice(
     under_test: ServiceUnderTest, town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = town.officer_of_the_desk()
+    desk = await town.employ(town.officer_of_the_desk())
     mortals = Mortals.of(under_test, monkeypatch)
     receipt = await send(desk, as_csv(a_row(n) for n in range(ROWS)))
     confirmed = await desk.post(f"{IMPORTS}/{receipt['id']}/confirm", if_match=receipt["version"])

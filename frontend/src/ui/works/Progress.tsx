@@ -24,7 +24,7 @@ export function Progress({ work }: { work: Work }) {
           {work.total === null ? t("rows", { count: work.done, context }) : t("done_of", { done: work.done, total: work.total })}
         </span>
       )}
-      {!isMoving && counted.length === 0 && work.state !== "prepared" && work.state !== "failed" && (
+      {!isMoving && counted.length === 0 && work.state !== "prepared" && work.state !== "failed" && work.state !== "revoked" && (
         <span className="figures">{t("rows", { count: work.done, context })}</span>
       )}
       {!isMoving && counted.map((outcome) => <span key={outcome}>{t(`outcome.${outcome}`, { count: work.counts[outcome], context })}</span>)}

@@ -5,6 +5,7 @@ import {
   IconHourglass,
   IconHourglassEmpty,
   IconLoader,
+  IconLock,
   IconUserExclamation,
 } from "@tabler/icons-react";
 
@@ -19,6 +20,7 @@ const looks = {
   done: { icon: IconCircleCheck, tone: "done", shape: "pill" },
   failed: { icon: IconCircleX, tone: "neutral", shape: "box" },
   cancelled: { icon: IconBan, tone: "neutral", shape: "dashed" },
+  revoked: { icon: IconLock, tone: "neutral", shape: "box" },
   expired: { icon: IconHourglassEmpty, tone: "neutral", shape: "dashed" },
 } as const;
 

@@ -52,7 +52,7 @@ _DOCUMENTS: dict[str, Callable[[], str]] = {
 _COMMON: dict[str, Callable[[], str]] = {"DB_PASSWORD": _password, "SERVICE_KEY": _private_jwk}
 NEEDED: Mapping[str, Mapping[str, Callable[[], str]]] = MappingProxyType(
     {
-        "partners": _COMMON,
+        "partners": _COMMON | _DOCUMENTS,
         "referrals": _COMMON
         | _DOCUMENTS
         | {"NIR_KEYS": _first_nir_key, "NIR_KEY_ID": lambda: "first", "NIR_INDEX_KEY": _hex_256},

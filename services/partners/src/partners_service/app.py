@@ -27,6 +27,7 @@ from servicekit.access import Audience
 from servicekit.app import Service, create_app
 from servicekit.route import ServiceRoute
 from servicekit.telemetry import log
+from servicekit.works.register import exports_register
 from servicekit.works.routes import works_router
 
 REFERENCE_TABLES = frozenset(
@@ -63,6 +64,7 @@ ROUTERS = (
     works_router("partners", Audience.AGENT),
     *notifications.MINE,
     notifications.DESK,
+    exports_register("partners"),
     FEED,
     HANDOVER,
     INTERNAL,

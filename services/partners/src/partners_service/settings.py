@@ -1,14 +1,14 @@
-"""Settings of partners, beside those of every service."""
+"""Settings of partners, beside those of every service; its keys seal what works hold."""
 
 from pathlib import Path
 from typing import Any, Self
 
 from pydantic import Field, SecretStr
 
-from servicekit.settings import ServiceSettings
+from servicekit.documents.keys import KeyringSettings
 
 
-class Settings(ServiceSettings):
+class Settings(KeyringSettings):
     """Where e-mails lead and how they leave; what a caisse may choose is data (`parameters`)."""
 
     origin: str = Field(description="where people find the portal: https://portail.exemple.fr")

@@ -21,6 +21,7 @@ from referrals_service.settings import Settings
 from servicekit.access import Audience
 from servicekit.app import create_app
 from servicekit.facts import everything, feed_router, only
+from servicekit.works.register import exports_register
 from servicekit.works.routes import works_router
 
 DESCRIPTION = (
@@ -58,6 +59,7 @@ def assemble(settings: Settings) -> FastAPI:
             EXPORTS,
             works_router("referrals", Audience.PARTNER),
             works_router("referrals", Audience.AGENT),
+            exports_register("referrals"),
         ],
         background=[partners(), worker()],
     )

@@ -58,8 +58,18 @@ class World:
             state,
             known.get("opened_on", "2022-11-22"),
         )
+        await self.employ(actor)
         if known.get("trained", True):
             await self.train(actor)
+        return actor
+
+    async def employ(self, actor: Actor) -> Actor:
+        """Have partners announce that somebody acts for a structure."""
+        await self.under_test.rows(
+            "INSERT INTO partner_assignments (caisse, id, account, structure_id, role, from_on) "
+            "VALUES (%s, %s, %s, %s, %s, '2024-01-01')",
+            *(actor.caisse, uuid4(), actor.account_id, actor.structure, actor.role),
+        )
         return actor
 
     async def train(self, actor: Actor, *, account: UUID | None = None, until_on: str | None = None) -> None:

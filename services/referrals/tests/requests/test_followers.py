@@ -92,10 +92,13 @@ async def test_replaying_from_the_first_fact_gives_the_same(world: World) -> Non
     assert await kept() == once
 
 
-async def test_roles_of_partners_are_not_kept_here(world: World) -> None:
+async def test_roles_of_partners_are_kept_apart(world: World) -> None:
     granted = {"role": "partner_user", "audience": "partner", "unit": None, "from_on": "2026-01-01", "until_on": None}
-    await tell(world, "assignment.granted", assignment=uuid4(), account=uuid4(), payload=granted)
+    held: Any = {"assignment": uuid4(), "account": uuid4(), "structure": uuid4()}
+    await tell(world, "assignment.granted", payload=granted, **held)
     assert await world.under_test.rows("SELECT 1 FROM agent_assignments") == []
+    [kept] = await world.under_test.rows("SELECT account, structure_id, ended_on FROM partner_assignments")
+    assert kept == {"account": held["account"], "structure_id": held["structure"], "ended_on": None}
 
 
 async def test_a_suspension_closes_the_portal_at_once(world: World, partner: Actor) -> None:

@@ -92,7 +92,8 @@ async def test_sent_once_whoever_of_the_structure_sends_again(
     assert {row["author"] for row in filed} == {partner.sub}
     person = (await working.rows("SELECT * FROM persons LIMIT 1"))[0]
     assert (person["phone"], len(person["children_born_on"]), person["adults"]) == ("+33612345678", 2, 1)
-    colleague = world.client(an_actor(partner.audience, "partner_user", structure=partner.structure))
+    other = await world.employ(an_actor(partner.audience, "partner_user", structure=partner.structure))
+    colleague = world.client(other)
     await world.train(partner)
     for sender in (client, colleague):
         again = await bring_in(sender, rows)

@@ -104,6 +104,11 @@ def service_routes(app: FastAPI) -> Sequence[ServiceRoute]:
     return found
 
 
+def of_frames(route: ServiceRoute) -> bool:
+    """Tell whether a route is one of the frames of works, which have tests of their own beside their uses."""
+    return route.endpoint.__module__.startswith(("servicekit.works", "servicekit.imports", "servicekit.exports"))
+
+
 class Client:
     """Calls a service as somebody: fresh token with the route's purpose, fresh key for each change."""
 

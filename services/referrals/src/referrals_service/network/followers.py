@@ -8,7 +8,13 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from referrals_service.network.models import AgentAssignment, PartnerRight, PartnerStructure
+from referrals_service.network.models import (
+    AgentAssignment,
+    PartnerAssignment,
+    PartnerRight,
+    PartnerStructure,
+    ShutAccount,
+)
 from referrals_service.requests.take import release_left
 from servicekit.facts import Published
 from servicekit.follower import Follower
@@ -74,11 +80,17 @@ class Ended(_Part):
     ended_on: date
 
 
-class OfAssignment(_Part):
-    """Whose role."""
+class OfAccount(_Part):
+    """Which account."""
+
+    account: UUID
+
+
+class OfAssignment(OfAccount):
+    """Whose role; in a structure for a partner."""
 
     assignment: UUID
-    account: UUID
+    structure: UUID | None = None
 
 
 class Granted(_Part):
@@ -164,22 +176,22 @@ async def on_right_ended(session: AsyncSession, fact: Published[OfRight, Ended])
 
 
 async def on_assigned(session: AsyncSession, fact: Published[OfAssignment, Granted]) -> None:
-    """An account holds a role; only agents' roles are kept."""
-    if fact.payload.audience != "agent":
-        return
+    """An account holds a role; those of agents and of structures are kept."""
+    told = fact.payload
     known = {"caisse": fact.caisse, "id": fact.subject.assignment}
-    said = {
-        "account": fact.subject.account,
-        "role": fact.payload.role,
-        "unit": fact.payload.unit,
-        "from_on": fact.payload.from_on,
-        "until_on": fact.payload.until_on,
-    }
-    await put(session, AgentAssignment, known, said)
+    said = {"account": fact.subject.account, "role": told.role, "from_on": told.from_on, "until_on": told.until_on}
+    if told.audience == "agent":
+        await put(session, AgentAssignment, known, {**said, "unit": told.unit})
+    elif told.audience == "partner":
+        await put(session, PartnerAssignment, known, {**said, "structure_id": fact.subject.structure})
 
 
 async def on_assignment_ended(session: AsyncSession, fact: Published[OfAssignment, Ended]) -> None:
-    """A role was taken back: what the agent had in charge, and no longer can have, goes back to its queue."""
+    """A role was taken back: what an agent had in charge, and no longer can have, goes back to its queue."""
+    if fact.subject.structure is not None:
+        theirs = (PartnerAssignment.caisse == fact.caisse, PartnerAssignment.id == fact.subject.assignment)
+        await session.execute(update(PartnerAssignment).where(*theirs).values(ended_on=fact.payload.ended_on))
+        return
     ours = (AgentAssignment.caisse == fact.caisse, AgentAssignment.id == fact.subject.assignment)
     ended = update(AgentAssignment).where(*ours).values(ended_on=fact.payload.ended_on)
     if not (await session.scalars(ended.returning(AgentAssignment.id))).all():
@@ -187,9 +199,19 @@ async def on_assignment_ended(session: AsyncSession, fact: Published[OfAssignmen
     await release_left(session, fact.caisse, fact.subject.account, fact.at)
 
 
+async def on_shut(session: AsyncSession, fact: Published[OfAccount, Nothing]) -> None:
+    """An account was suspended, or closed."""
+    await put(session, ShutAccount, {"account": fact.subject.account}, {})
+
+
+async def on_account_reactivated(session: AsyncSession, fact: Published[OfAccount, Nothing]) -> None:
+    """An account may act again."""
+    await session.execute(delete(ShutAccount).where(ShutAccount.account == fact.subject.account))
+
+
 async def forget(session: AsyncSession) -> None:
     """Empty the read models, for a replay; requests themselves are not rebuilt from anybody's facts."""
-    for model in (PartnerStructure, PartnerRight, AgentAssignment):
+    for model in (PartnerStructure, PartnerRight, AgentAssignment, PartnerAssignment, ShutAccount):
         await session.execute(delete(model))
 
 
@@ -214,6 +236,9 @@ def partners() -> Follower:
             "structure.nir_rule_changed": on_nir_rule,
             "right.granted": on_right_granted,
             "right.ended": on_right_ended,
+            "account.suspended": on_shut,
+            "account.reactivated": on_account_reactivated,
+            "account.closed": on_shut,
             "assignment.granted": on_assigned,
             "assignment.ended": on_assignment_ended,
         },

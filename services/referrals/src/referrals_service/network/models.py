@@ -56,3 +56,27 @@ class AgentAssignment(Base):
     from_on: Mapped[date]
     until_on: Mapped[date | None]
     ended_on: Mapped[date | None]
+
+
+class PartnerAssignment(Base):
+    """A role that somebody holds in a partner structure; both days counted."""
+
+    __tablename__ = "partner_assignments"
+    __table_args__ = (Index(None, "caisse", "account", postgresql_where=text("ended_on IS NULL")),)
+
+    caisse: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account: Mapped[UUID]
+    structure_id: Mapped[UUID]
+    role: Mapped[str]
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+
+
+class ShutAccount(Base):
+    """An account that is suspended, or closed for good: no row, no such thing."""
+
+    __tablename__ = "shut_accounts"
+
+    account: Mapped[UUID] = mapped_column(primary_key=True)

@@ -1,7 +1,8 @@
 """Envelopes: each file under a key of its own, that key wrapped under the key of its class and caisse.
 
-A file's key is 256 random bits, used once (AES-256-GCM). What wraps it is derived for the caisse from a master
-key that has an id, so that master keys can be replaced one after the other; each class of secrecy has its own.
+A file's key is 256 random bits, used for it alone (AES-256-GCM); a work has one for all that it holds. What
+wraps it is derived for the caisse from a master key that has an id, so that master keys can be replaced one after
+the other; each class of secrecy has its own.
 Destroying the wrapped key erases the file, wherever copies of its content may be.
 """
 
@@ -36,7 +37,10 @@ class EnvelopeBroken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which document of which case a content is: authenticated, so that content moved elsewhere does not open."""
+    """Which document of which case a content is: authenticated, so that content moved elsewhere does not open.
+
+    What a work holds hangs on nothing but the work: its id stands for both.
+    """
 
     caisse: str
     case_id: UUID
@@ -57,6 +61,26 @@ class WrappedKey:
 
     key_id: str
     wrapped: bytes
+
+
+class Envelope:
+    """The key of one place, in clear as long as this object lives; what is sealed in it does not open elsewhere."""
+
+    def __init__(self, key: bytes, place: Place) -> None:
+        self._cipher = AESGCM(key)
+        self._label = place.label
+
+    def seal(self, content: bytes, part: str = "") -> bytes:
+        """Return the content sealed; `part` says which one it is where a place holds several."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, content, self._of(part))
+
+    def open(self, sealed: bytes, part: str = "") -> bytes:
+        """Return what was sealed as that part; raise `EnvelopeBroken` if it is not the one put there."""
+        return _decrypt(self._cipher, sealed, self._of(part))
+
+    def _of(self, part: str) -> bytes:
+        return self._label + b"|" + part.encode() if part else self._label
 
 
 class Keyring:
@@ -90,14 +114,23 @@ class Keyring:
         """Return the id of the key that wraps from now on."""
         return self._current[secrecy]
 
+    def new(self, place: Place) -> tuple[Envelope, WrappedKey]:
+        """Return an envelope under a fresh key, and that key wrapped."""
+        key = os.urandom(KEY_BYTES)
+        return Envelope(key, place), self._wrap(key, place)
+
+    def envelope(self, key: WrappedKey, place: Place) -> Envelope:
+        """Return the envelope of a place; raise `EnvelopeBroken` if the key is not the one of this place."""
+        return Envelope(self._unwrap(key, place), place)
+
     def seal(self, content: bytes, place: Place) -> tuple[bytes, WrappedKey]:
         """Return the content sealed under a fresh key, and that key wrapped."""
-        key, nonce = os.urandom(KEY_BYTES), os.urandom(_NONCE_BYTES)
-        return nonce + AESGCM(key).encrypt(nonce, content, place.label), self._wrap(key, place)
+        envelope, key = self.new(place)
+        return envelope.seal(content), key
 
     def open(self, sealed: bytes, key: WrappedKey, place: Place) -> bytes:
         """Return the content sealed at `place`; raise `EnvelopeBroken` if it is not the one put there."""
-        return _decrypt(AESGCM(self._unwrap(key, place)), sealed, place.label)
+        return self.envelope(key, place).open(sealed)
 
     def rewrap(self, key: WrappedKey, place: Place) -> WrappedKey:
         """Return the same file's key under the current master key; the content is not touched."""

@@ -1,20 +1,18 @@
 """Settings of a service that keeps documents: keys, folder, antivirus, limits."""
 
 import asyncio
-import secrets
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar, Final, Self
+from typing import ClassVar, Final
 
-from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, Field, field_validator
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit.documents.antivirus import Clamd
 from servicekit.documents.inspection import Inspector
 from servicekit.documents.inspector.bounds import Bounds
-from servicekit.documents.keyring import KEY_BYTES, Keyring, Secrecy
+from servicekit.documents.keys import KeyringSettings
 from servicekit.documents.storage import LocalFolder
-from servicekit.settings import ServiceSettings
 
 _MIB: Final = 1_048_576
 
@@ -51,7 +49,7 @@ class Documents:
 
     def __init__(self, settings: "DocumentSettings") -> None:
         self.limits = settings.document_limits
-        self.keyring = settings.keyring()
+        self.keyring = settings.keyring
         self.storage = LocalFolder(settings.documents_folder)
         self.antivirus = Clamd(settings.clamd) if settings.clamd else None
         self.receiving = asyncio.Semaphore(self.limits.uploads_at_once)
@@ -71,49 +69,23 @@ class Documents:
         )
 
 
-class DocumentSettings(ServiceSettings):
-    """Settings of a service that keeps documents; its keys have no default and stop the start.
+class DocumentSettings(KeyringSettings):
+    """Settings of a service that keeps documents.
 
     A service names itself in `documents_of`: folders are never shared, since each is swept by its own service.
     """
 
     documents_of: ClassVar[str]
 
-    document_keys: dict[str, dict[str, SecretStr]] = Field(
-        description='master keys by class, `{"ordinary": {"<id>": "<64 hexadecimal digits>"}, …}`; old ones stay'
-    )
-    document_key_ids: dict[str, str] = Field(description='id of the key that wraps from now on, `{"ordinary": …}`')
     documents_dir: Path | None = Field(default=None, description="absent: `documents` and the service, in data_dir")
     clamd: str | None = Field(default=None, description="`host:port` or socket path of clamd; absent: no antivirus")
     document_limits: DocumentLimits = DocumentLimits()
     inspection_limits: InspectionLimits = InspectionLimits()
 
-    @classmethod
-    def ephemeral(cls, **known: Any) -> Self:
-        """Return settings for a contract or a test, with fresh keys."""
-        keys = {
-            "document_keys": {secrecy: {"ephemeral": secrets.token_hex(KEY_BYTES)} for secrecy in Secrecy},
-            "document_key_ids": dict.fromkeys(Secrecy, "ephemeral"),
-        }
-        return super().ephemeral(**(keys | known))
-
     @field_validator("clamd")
     @classmethod
     def _nowhere_is_none(cls, value: str | None) -> str | None:
         return value or None
-
-    @model_validator(mode="after")
-    def _refuse_bad_document_keys(self) -> Self:
-        self.keyring()
-        return self
-
-    def keyring(self) -> Keyring:
-        """Return the keys, ready for use."""
-        keys = {
-            secrecy: {key_id: key.get_secret_value() for key_id, key in some.items()}
-            for secrecy, some in self.document_keys.items()
-        }
-        return Keyring.of_hex(keys, self.document_key_ids)
 
     @property
     def documents_folder(self) -> Path:

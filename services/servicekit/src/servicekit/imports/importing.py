@@ -161,10 +161,10 @@ class Importing(Generic[ModelT]):
         return Kind(self.kind, self._step)
 
     async def _step(self, session: AsyncSession, work: Work, pace: Pace) -> bool:
-        while not pace.over:
-            if await self._some(session, work) < _AT_ONCE:
-                return True
-        return False
+        while await self._some(session, work) == _AT_ONCE:
+            if pace.over:
+                return False
+        return True
 
     async def _some(self, session: AsyncSession, work: Work) -> int:
         """Do the next rows; return how many there were."""

@@ -1,10 +1,13 @@
 """Having works done: step after step, each a job and a transaction in the name of who asked.
 
-works = Works(jobs)
+works = Works(jobs, still)
 works.add(Kind("structures.import", step))
 
 async def step(session: AsyncSession, work: Work, pace: Pace) -> bool:
     # do some of it until pace.over, move work.done, work.position; True when all of it is done
+
+Before each step the service says whether who asked may still act (`still`): a role that ended, an account that was
+suspended, a structure that was closed stop the work there, and what it holds is erased.
 """
 
 import time
@@ -18,10 +21,14 @@ from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit import clock, journal, tables
+from servicekit.access import Actor
 from servicekit.db import act_for, new_id
+from servicekit.documents.keyring import WrappedKey
+from servicekit.documents.keys import keyring_of
 from servicekit.errors import DomainError
 from servicekit.jobs import Jobs, Task, defer
 from servicekit.works import work as works_of
+from servicekit.works.sealing import SECRECY, place_of
 from servicekit.works.states import UNDER_WAY, WorkState
 from servicekit.works.tables import import_keys, work_parts, work_rows, works
 from servicekit.works.work import Work
@@ -47,6 +54,9 @@ class Pace:
         return time.monotonic() >= self.until
 
 
+Still = Callable[[AsyncSession, Actor], Awaitable[str | None]]
+"""Why somebody may no longer act in a role, in French; None as long as they may. Asked in the system's scope."""
+
 Step = Callable[[AsyncSession, Work, Pace], Awaitable[bool]]
 
 
@@ -63,6 +73,7 @@ class Works:
     """The kinds of work of a service, run by its jobs."""
 
     jobs: Jobs
+    still: Still
     _kinds: dict[str, Kind] = field(default_factory=dict)
     _step: Task[[str, UUID, int]] = field(init=False)
 
@@ -70,6 +81,7 @@ class Works:
         """Declare the tasks that do works and forget them."""
         self._step = self.jobs.task("works.step")(self._do_step)
         self.jobs.every("works.forget", cron="*/5 * * * *")(forget)
+        self.jobs.every("works.rewrap", cron="41 * * * *")(rewrap)
 
     def add(self, kind: Kind) -> None:
         """Declare a kind of work."""
@@ -91,6 +103,12 @@ class Works:
         work = Work.of(row)
         # A step that was committed by a process that died before saying so comes again: it is another's turn.
         if work.state not in UNDER_WAY or work.turn != turn:
+            return
+        why_not = await self.still(session, work.actor)
+        if why_not is not None:
+            work.end(WorkState.REVOKED, why_not)
+            work.expires_at = clock.now()
+            await works_of.save(session, work)
             return
         await act_for(session, work.actor)
         work.state = WorkState.RUNNING
@@ -162,7 +180,7 @@ async def forget(session: AsyncSession) -> None:
         await session.execute(
             update(works)
             .where(works.c.caisse == caisse, works.c.id == work_id)
-            .values(key=None, position=None, version=works.c.version + 1)
+            .values(key=None, key_id=None, position=None, version=works.c.version + 1)
         )
         await session.execute(
             update(works)
@@ -171,3 +189,18 @@ async def forget(session: AsyncSession) -> None:
         )
     await session.execute(delete(works).where(works.c.created_at < now - REGISTER_KEPT))
     await session.execute(delete(import_keys).where(import_keys.c.at < now - KEYS_KEPT))
+
+
+async def rewrap(session: AsyncSession) -> None:
+    """Wrap keys anew under the current master key, so that an old one can be retired."""
+    keyring = keyring_of(session)
+    old = (
+        select(works.c.caisse, works.c.id, works.c.key_id, works.c.key)
+        .where(works.c.key.is_not(None), works.c.key_id != keyring.current(SECRECY))
+        .limit(_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    for row in (await session.execute(old)).all():
+        anew = keyring.rewrap(WrappedKey(row.key_id, bytes(row.key)), place_of(row.caisse, row.id))
+        one = update(works).where(works.c.caisse == row.caisse, works.c.id == row.id)
+        await session.execute(one.values(key_id=anew.key_id, key=anew.wrapped))

@@ -1,8 +1,10 @@
 """The tables of works, for a migration of each service that has some. Frozen: a change is a function beside."""
 
+from typing import Final
+
 from alembic import op
 
-from servicekit.schema import AUDIENCES, SAME_CAISSE, Policy, secure
+from servicekit.schema import AUDIENCES, SAME_CAISSE, Policy, allow, secure
 
 _TABLES = """
 CREATE TABLE works (
@@ -89,6 +91,55 @@ def create_works(service: str) -> None:
     for table in ("work_rows", "work_parts"):
         secure(service, table, dict.fromkeys(people, Policy("SELECT, INSERT, UPDATE, DELETE", OWN)))
     secure(service, "import_keys", dict.fromkeys(people, Policy("SELECT, INSERT", SAME_SIDE)))
+
+
+_REVISION: Final = """
+DELETE FROM work_rows;
+DELETE FROM work_parts;
+ALTER TABLE works DROP CONSTRAINT ck_works_state, ADD COLUMN key_id text;
+UPDATE works SET key = NULL, position = NULL, version = version + 1, state = CASE
+    WHEN state IN ('prepared', 'waiting', 'running') OR (state = 'done' AND reason IS NOT NULL) THEN 'expired'
+    ELSE state END
+WHERE key IS NOT NULL;
+ALTER TABLE works
+    ADD CONSTRAINT ck_works_state CHECK
+        (state IN ('prepared', 'waiting', 'running', 'done', 'failed', 'cancelled', 'expired', 'revoked')),
+    ADD CONSTRAINT ck_works_key CHECK ((key IS NULL) = (key_id IS NULL));
+CREATE INDEX ix_works_exports ON works (caisse, created_at, id) WHERE reason IS NOT NULL;
+DROP POLICY officer_select ON works;
+DROP POLICY officer_insert ON works;
+DROP POLICY officer_update ON works;
+"""
+_EXPORTS: Final = f"{SAME_CAISSE} AND reason IS NOT NULL AND current_setting('app.role', true) = 'dpo'"
+
+
+def revise_works(service: str) -> None:
+    """Seal with the keyring, know works that were revoked, let the protection officer re-read the exports.
+
+    What works held was under another key: it is forgotten, those under way have expired. For a later migration.
+    """
+    op.execute(_REVISION)
+    op.execute(f"REVOKE INSERT, UPDATE ON works FROM {service}_officer")
+    allow(service, "works", "officer", Policy("SELECT", _EXPORTS))
+
+
+def unrevise_works(service: str) -> None:
+    """Undo `revise_works`; what works held is forgotten again."""
+    op.execute(
+        """
+        DROP POLICY officer_select ON works;
+        DROP INDEX ix_works_exports;
+        DELETE FROM work_rows;
+        DELETE FROM work_parts;
+        UPDATE works SET key = NULL, key_id = NULL, state = CASE
+            WHEN state IN ('prepared', 'waiting', 'running', 'revoked') THEN 'expired' ELSE state END;
+        ALTER TABLE works
+            DROP CONSTRAINT ck_works_key, DROP COLUMN key_id, DROP CONSTRAINT ck_works_state,
+            ADD CONSTRAINT ck_works_state CHECK
+                (state IN ('prepared', 'waiting', 'running', 'done', 'failed', 'cancelled', 'expired'));
+        """
+    )
+    allow(service, "works", "officer", Policy("SELECT, INSERT, UPDATE", OWN))
 
 
 def drop_works() -> None:

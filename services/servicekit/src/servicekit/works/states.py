@@ -5,7 +5,10 @@ from typing import Final
 
 
 class WorkState(StrEnum):
-    """`prepared` waits for the person's confirmation; the first three can still be cancelled."""
+    """`prepared` waits for the person's confirmation; the first three can still be cancelled.
+
+    `revoked`: who asked may no longer do it; the work stopped before its next step.
+    """
 
     PREPARED = "prepared"
     WAITING = "waiting"
@@ -14,6 +17,7 @@ class WorkState(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    REVOKED = "revoked"
 
 
 UNDER_WAY: Final = frozenset({WorkState.WAITING, WorkState.RUNNING})

@@ -41,13 +41,15 @@ works: Final = Table(
     Column("position", JSONB),  # where the next step takes up
     Column("reason", Text),
     Column("problem", Text),  # why it failed, in French, nothing personal
-    Column("key", LargeBinary),  # seals what it holds; null once that is forgotten
+    Column("key", LargeBinary),  # seals what it holds, wrapped under the master `key_id`; null once that is forgotten
     Column("version", Integer, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("started_at", DateTime(timezone=True)),
     Column("moved_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
     Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("key_id", Text),
+    Index("ix_works_exports", "caisse", "created_at", "id", postgresql_where=text("reason IS NOT NULL")),
     Index("ix_works_own", "caisse", "holder", "created_at", "id"),
     Index("ix_works_to_forget", "expires_at", postgresql_where=text("key IS NOT NULL")),
     Index("ix_works_under_way", "moved_at", postgresql_where=text("state IN ('waiting', 'running')")),

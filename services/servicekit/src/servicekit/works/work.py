@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from servicekit import clock
 from servicekit.access import Actor, Audience
 from servicekit.db import new_id
+from servicekit.documents.keyring import WrappedKey
+from servicekit.documents.keys import keyring_of
 from servicekit.errors import Conflict, NotFound
-from servicekit.settings import ServiceSettings
-from servicekit.works.sealing import Seal, new_key
+from servicekit.works.sealing import Seal, place_of
 from servicekit.works.states import CANCELLABLE, WorkState
 from servicekit.works.tables import work_rows, works
 
@@ -65,6 +66,7 @@ class Work:
     started_at: datetime | None
     ended_at: datetime | None
     expires_at: datetime
+    key_id: str | None
     key: bytes | None = field(repr=False)
 
     @classmethod
@@ -82,8 +84,9 @@ class Work:
         return holder_of(self.actor)
 
     def seal(self, session: AsyncSession) -> Seal:
-        """Return what seals and opens its content; raises `Forgotten` once it was erased."""
-        return Seal(settings_of(session), self.id, self.key)
+        """Return what seals and opens what it holds; raises `Forgotten` once that was erased."""
+        key = WrappedKey(self.key_id, bytes(self.key)) if self.key_id is not None and self.key is not None else None
+        return Seal.of(keyring_of(session), place_of(self.caisse, self.id), key)
 
     def end(self, state: WorkState, problem: str | None = None) -> None:
         """Leave the work as it ends."""
@@ -93,13 +96,6 @@ class Work:
 def holder_of(actor: Actor) -> str:
     """Return account, role and structure in one text: whose works an actor sees."""
     return f"{actor.sub}|{actor.role}|{actor.structure or ''}"
-
-
-def settings_of(session: AsyncSession) -> ServiceSettings:
-    """Return the settings of the service that `session` works for."""
-    settings = session.info["settings"]
-    assert isinstance(settings, ServiceSettings)  # noqa: S101 - the service is assembled with these
-    return settings
 
 
 async def begin(
@@ -118,6 +114,7 @@ async def begin(
     `parameters` are codes, dates and ids. `Works.start` has it done.
     """
     now, work_id = clock.now(), new_id()
+    _, key = keyring_of(session).new(place_of(actor.caisse, work_id))
     values = {
         "caisse": actor.caisse,
         "id": work_id,
@@ -132,7 +129,8 @@ async def begin(
         "counts": {},
         "parameters": dict(parameters or {}),
         "reason": reason,
-        "key": new_key(settings_of(session), work_id),
+        "key_id": key.key_id,
+        "key": key.wrapped,
         "version": 1,
         "created_at": now,
         "moved_at": now,
