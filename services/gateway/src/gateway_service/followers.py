@@ -10,7 +10,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -81,19 +81,18 @@ async def on_body(session: AsyncSession, fact: Published[Nothing, BodyDescriptio
 async def on_invited(session: AsyncSession, fact: Published[InvitationSubject, Nothing]) -> None:
     """Prepare a first connection; an earlier invitation of the account that was not used is withdrawn."""
     account_id = fact.subject.account
-    now = clock.system_now()
     await _know(session, account_id)
-    invited = insert(Invitation).values(id=fact.subject.invitation, account_id=account_id, created_at=now)
+    invited = insert(Invitation).values(id=fact.subject.invitation, account_id=account_id, created_at=fact.at)
     added = await session.execute(invited.on_conflict_do_nothing().returning(Invitation.id))
     if added.scalar_one_or_none() is None:
         return
-    await _withdraw_invitations(session, account_id, but=fact.subject.invitation)
+    await _withdraw_invitations(session, account_id, Invitation.id != fact.subject.invitation)
     await defer(session, fetch_address, fact.subject.invitation)
 
 
 async def on_suspended(session: AsyncSession, fact: Published[AccountSubject, Nothing]) -> None:
     """Shut somebody out: every session ends with this transaction."""
-    await _shut_out(session, fact.subject.account, "suspended")
+    await _shut_out(session, fact, "suspended")
 
 
 async def on_reactivated(session: AsyncSession, fact: Published[AccountSubject, Nothing]) -> None:
@@ -104,8 +103,7 @@ async def on_reactivated(session: AsyncSession, fact: Published[AccountSubject, 
 async def on_closed(session: AsyncSession, fact: Published[AccountSubject, Nothing]) -> None:
     """Shut somebody out for good, and forget what they signed in with."""
     account_id = fact.subject.account
-    await _shut_out(session, account_id, "closed")
-    await _withdraw_invitations(session, account_id)
+    await _shut_out(session, fact, "closed")
     await session.execute(delete(Credential).where(Credential.account_id == account_id))
 
 
@@ -174,21 +172,23 @@ async def _know(session: AsyncSession, account_id: UUID) -> None:
     await session.execute(insert(Account).values(id=account_id, state="active").on_conflict_do_nothing())
 
 
-async def _shut_out(session: AsyncSession, account_id: UUID, state: str) -> None:
+async def _shut_out(session: AsyncSession, fact: Published[AccountSubject, Nothing], state: str) -> None:
+    account_id = fact.subject.account
     await _know(session, account_id)
     await session.execute(update(Account).where(Account.id == account_id).values(state=state))
     await session_life.end_all(session, account_id, state, clock.system_now())
     await note(session, Event.SESSIONS_CUT, None, account_id=account_id, detail=state)
+    # One that was sent after a later reactivation is good, even when this is read again.
+    await _withdraw_invitations(session, account_id, Invitation.created_at <= fact.at)
 
 
-async def _withdraw_invitations(session: AsyncSession, account_id: UUID, *, but: UUID | None = None) -> None:
+async def _withdraw_invitations(session: AsyncSession, account_id: UUID, which: ColumnElement[bool]) -> None:
     withdrawn = update(Invitation).where(
         Invitation.account_id == account_id,
         Invitation.accepted_at.is_(None),
         Invitation.withdrawn_at.is_(None),
+        which,
     )
-    if but is not None:
-        withdrawn = withdrawn.where(Invitation.id != but)
     await session.execute(withdrawn.values(withdrawn_at=clock.system_now(), email_sealed=None))
 
 

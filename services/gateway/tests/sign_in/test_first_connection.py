@@ -147,6 +147,19 @@ async def test_an_invitation_of_a_suspended_or_closed_account_is_no_good(world: 
     assert answer.status_code == 410
 
 
+async def test_an_invitation_withdrawn_by_a_suspension_stays_so(world: World) -> None:
+    account, token = await world.invite(EMAIL)
+    at = await world.fact("account.suspended", account=account)
+    await world.fact("account.reactivated", account=account)
+    answer = await world.browser().post("/anyone/invitation/accept", token=token, password=PASSWORD)
+    assert answer.status_code == 410
+    invitation = new_id()
+    await world.fact("account.invited", account=account, invitation=invitation)
+    await world.fact("account.suspended", at=at, account=account)
+    [row] = await world.rows("SELECT withdrawn_at FROM invitations WHERE id = %s", invitation)
+    assert row["withdrawn_at"] is None
+
+
 async def test_a_fact_read_twice_invites_once(world: World) -> None:
     account, invitation = new_id(), new_id()
     await world.fact("account.invited", account=account, invitation=invitation)

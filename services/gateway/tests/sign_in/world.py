@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -116,11 +116,14 @@ class World:
         cursor = await self.admin.execute(query, parameters)
         return await cursor.fetchall() if cursor.description is not None else []
 
-    async def fact(self, kind: str, *, caisse: str = "311", payload: Any = None, **subject: UUID | None) -> None:
-        """Have a fact of `partners` take effect, as the follower does it."""
+    async def fact(
+        self, kind: str, *, caisse: str = "311", payload: Any = None, at: datetime | None = None, **subject: UUID | None
+    ) -> datetime:
+        """Have a fact of `partners` take effect, as the follower does it; return when it happened."""
+        at = at or clock.now()
         fact = {
             "id": new_id(),
-            "at": clock.now(),
+            "at": at,
             "type": kind,
             "caisse": caisse,
             "subject": subject,
@@ -128,6 +131,7 @@ class World:
         }
         async with self.gate.database.system_session(FOLLOW) as session:
             await HANDLERS[kind](session, FOLLOWER.models[kind].model_validate(fact))
+        return at
 
     async def grant(
         self,
