@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from servicekit.schema import secure
+from servicekit.schema import Policy, secure
 from servicekit.works.schema import revise_works, unrevise_works
 
 revision = "0007"
@@ -33,8 +33,8 @@ CREATE TABLE shut_accounts (
 def upgrade() -> None:
     revise_works("referrals")
     op.execute(_TABLES)
-    for table in ("partner_assignments", "shut_accounts"):
-        secure("referrals", table, {})
+    secure("referrals", "partner_assignments", {})
+    secure("referrals", "shut_accounts", {"agent": Policy("SELECT", "true")})
     # What was told before these tables were there is read again, over what is known already.
     op.execute("UPDATE cursors SET cursor = NULL WHERE source = 'partners'")
 

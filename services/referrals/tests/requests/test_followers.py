@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
 from referrals_service.network import followers
 from servicekit import clock
 from servicekit.access import Actor
@@ -212,6 +214,22 @@ async def test_somebody_with_another_role_in_the_caisse_keeps_the_work(
         payload={"role": "conseiller_misas", "unit": "misas", "ended_on": "2026-01-01"},
     )
     assert (await world.row(taken))["assigned_to"] == adviser.account_id
+
+
+@pytest.mark.parametrize("kind", ["account.suspended", "account.closed"])
+async def test_what_a_shut_account_had_in_charge_waits_for_another_and_nothing_is_given_to_it(
+    world: World, partner: Actor, adviser: Actor, kind: str
+) -> None:
+    taken = await world.taken(partner, adviser)
+    await tell(world, kind, account=adviser.account_id)
+    row = await world.row(taken)
+    assert (row["state"], row["assigned_to"]) == ("relevance_review", None)
+    manager = await world.adviser("responsable_unite")
+    taken["version"] = row["version"]
+    refused = await world.act(manager, taken, "assign", {"account_id": str(adviser.account_id)})
+    assert refused.status_code == 422
+    await tell(world, "account.reactivated", account=adviser.account_id)
+    ok(await world.act(manager, taken, "assign", {"account_id": str(adviser.account_id)}))
 
 
 async def test_leaving_twice_changes_nothing_more(world: World, partner: Actor, adviser: Actor) -> None:

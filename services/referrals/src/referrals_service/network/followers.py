@@ -200,8 +200,9 @@ async def on_assignment_ended(session: AsyncSession, fact: Published[OfAssignmen
 
 
 async def on_shut(session: AsyncSession, fact: Published[OfAccount, Nothing]) -> None:
-    """An account was suspended, or closed."""
+    """An account was suspended, or closed: what an agent had in charge goes back to its queue."""
     await put(session, ShutAccount, {"account": fact.subject.account}, {})
+    await release_left(session, fact.caisse, fact.subject.account, fact.at)
 
 
 async def on_account_reactivated(session: AsyncSession, fact: Published[OfAccount, Nothing]) -> None:

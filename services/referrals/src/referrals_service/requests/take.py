@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from referrals_service.network.models import AgentAssignment
+from referrals_service.network.models import AgentAssignment, ShutAccount
 from referrals_service.persons.grants import TRIAGE, Holder, grant, revoke
 from referrals_service.requests import facts, queries
 from referrals_service.requests.abilities import QUEUE_ROLES, require_agent
@@ -30,6 +30,7 @@ from servicekit.facts import emit
 from servicekit.writes import Receipt, require_version
 
 _TOKENS_LIVE: Final = timedelta(minutes=1)
+_SHUT: Final = exists().where(ShutAccount.account == AgentAssignment.account)
 
 
 class AlreadyTaken(Conflict):
@@ -122,7 +123,7 @@ async def release(session: AsyncSession, request: Request) -> None:
 
 
 async def release_left(session: AsyncSession, caisse: str, account: UUID, left_at: datetime) -> None:
-    """Put back what somebody has in charge and can no longer have, since a role ended at `left_at`.
+    """Put back what somebody has in charge and can no longer have: a role ended, or the account shut, at `left_at`.
 
     What was given to them after that, but for the minute a token lives, came with another role: it stays, even
     when the end is read again later.
@@ -147,12 +148,13 @@ async def release_left(session: AsyncSession, caisse: str, account: UUID, left_a
 
 
 async def _roles_of(session: AsyncSession, caisse: str, account: UUID) -> frozenset[str]:
-    """Return the roles somebody holds in a caisse, today or from a day to come."""
+    """Return the roles somebody may act in, today or from a day to come."""
     held = select(AgentAssignment.role).where(
         AgentAssignment.caisse == caisse,
         AgentAssignment.account == account,
         or_(AgentAssignment.until_on.is_(None), AgentAssignment.until_on >= calendar_of(caisse).today()),
         AgentAssignment.ended_on.is_(None),
+        ~_SHUT,
     )
     return frozenset((await session.scalars(held)).all())
 
@@ -213,6 +215,7 @@ async def _unit_of(session: AsyncSession, caisse: str, account: UUID, queue: Que
         AgentAssignment.from_on <= today,
         or_(AgentAssignment.until_on.is_(None), AgentAssignment.until_on >= today),
         AgentAssignment.ended_on.is_(None),
+        ~_SHUT,
     )
     found = (await session.scalars(held.limit(1))).all()
     if not found:
