@@ -30,12 +30,12 @@ from servicekit.route import router
 from servicekit.sheets.writing import MEDIA_TYPES, Cell, Format, written
 from servicekit.works import work as works_of
 from servicekit.works.results import RESULT_REFUSALS, a_part, keep_result, result_of
-from servicekit.works.routes import FILE_ANSWER, attachment, receipt
+from servicekit.works.routes import FILE_ANSWER, attachment
 from servicekit.works.running import Kind, Pace, Works
 from servicekit.works.states import WorkState
 from servicekit.works.tables import work_parts
 from servicekit.works.work import RESOURCE, Work, WorkNotFound, begin
-from servicekit.writes import Receipt
+from servicekit.writes import Receipt, receipt_of
 
 KEPT: Final = timedelta(hours=24)
 MOST_ROWS: Final = 20_000
@@ -179,7 +179,7 @@ def export_router(
         )
         await works.start(session, work)
         journal.change(session, f"{exporting.kind}.ask", RESOURCE, work.id, after=given.model_dump(mode="json"))
-        return receipt(work, response)
+        return receipt_of(response, work, work.state)
 
     start_export.__annotations__["given"] = asked
     routes.add_api_route(

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Request, Response
@@ -27,6 +27,9 @@ class Receipt(BaseModel):
     state: str | None
 
 
+ReceiptT = TypeVar("ReceiptT", bound=Receipt)
+
+
 async def _if_match(if_match: Annotated[str | None, Header(alias="If-Match")] = None) -> int:
     if if_match is None:
         raise VersionRequired("Indiquez la version du dossier que vous modifiez (en-tête If-Match).")
@@ -42,6 +45,29 @@ IfMatch = Annotated[int, Depends(_if_match)]
 def set_etag(response: Response, version: int) -> None:
     """Tell the version that was read, for the `If-Match` of a later change."""
     response.headers["ETag"] = f'"{version}"'
+
+
+class Versioned(Protocol):
+    """A row that is changed from a version."""
+
+    @property
+    def id(self) -> UUID:
+        """Which one."""
+
+    @property
+    def version(self) -> int:
+        """As it is now."""
+
+
+def receipt_of(response: Response, row: Versioned, state: str | None) -> Receipt:
+    """Answer a change of a row: its version is told for the next one."""
+    return tagged(response, Receipt(id=row.id, version=row.version, state=state))
+
+
+def tagged(response: Response, receipt: ReceiptT) -> ReceiptT:
+    """Answer a receipt, its version told for the next change."""
+    set_etag(response, receipt.version)
+    return receipt
 
 
 def require_version(present: int, wanted: int) -> None:

@@ -21,7 +21,7 @@ from servicekit.db import DbSession
 from servicekit.errors import Conflict, NotFound, StaleVersion
 from servicekit.problems import problems
 from servicekit.route import router
-from servicekit.writes import IfMatch, Receipt, set_etag
+from servicekit.writes import IfMatch, Receipt, receipt_of
 
 DESK = router("/api/v1/partners/agent", tags=["accounts"])
 
@@ -69,8 +69,7 @@ async def suspend_partner(
     """Suspend le compte d'un partenaire de la caisse, même dernier administrateur de sa structure."""
     account = await changing.suspend(session, actor, account_id, body.reason, version, clock.now())
     journal.change(session, "suspend_partner", "account", account.id, subjects=[account.id])
-    set_etag(response, account.version)
-    return Receipt(id=account.id, version=account.version, state=account.state)
+    return receipt_of(response, account, account.state)
 
 
 @DESK.post(
@@ -85,8 +84,7 @@ async def reactivate_partner(
     """Lève la suspension du compte d'un partenaire de la caisse."""
     account = await changing.reactivate(session, actor, account_id, version, clock.now())
     journal.change(session, "reactivate_partner", "account", account.id, subjects=[account.id])
-    set_etag(response, account.version)
-    return Receipt(id=account.id, version=account.version, state=account.state)
+    return receipt_of(response, account, account.state)
 
 
 @DESK.post(
@@ -101,8 +99,7 @@ async def end_partner_role(
     """Retire à une personne son rôle dans une structure de la caisse, avec effet immédiat."""
     held = await changing.end_role(session, actor, assignment_id, version, clock.now())
     journal.change(session, "end_partner_role", "assignment", held.id, subjects=[held.account_id])
-    set_etag(response, held.version)
-    return Receipt(id=held.id, version=held.version, state="ended")
+    return receipt_of(response, held, "ended")
 
 
 @DESK.post(
@@ -117,5 +114,4 @@ async def close_partner(
     """Ferme pour de bon le compte d'un partenaire de la caisse ; ses rôles y prennent fin."""
     account = await changing.close(session, actor, account_id, version, clock.now())
     journal.change(session, "close_partner", "account", account.id, subjects=[account.id])
-    set_etag(response, account.version)
-    return Receipt(id=account.id, version=account.version, state=account.state)
+    return receipt_of(response, account, account.state)

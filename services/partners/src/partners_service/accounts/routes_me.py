@@ -18,7 +18,7 @@ from servicekit.errors import Invalid, NotFound
 from servicekit.facts import emit
 from servicekit.problems import problems
 from servicekit.route import router
-from servicekit.writes import Receipt, set_etag
+from servicekit.writes import Receipt, receipt_of, set_etag
 
 PURPOSE = "account.own"
 
@@ -84,8 +84,7 @@ def _routes_for(audience: Audience) -> APIRouter:
         emit(session, account.accept_charter(body.version, actor, clock.now()))
         await session.flush()  # the account is active before its invitation is used up
         await withdraw_invitation(session, account.id, into=InvitationState.ACCEPTED)
-        set_etag(response, account.version)
-        return Receipt(id=account.id, version=account.version, state=account.state)
+        return receipt_of(response, account, account.state)
 
     return mine
 

@@ -28,7 +28,7 @@ from servicekit.errors import Conflict, Invalid, NotFound, StaleVersion
 from servicekit.pages import Key, Page, PageQuery, paginate
 from servicekit.problems import problems
 from servicekit.route import router
-from servicekit.writes import IfMatch, Receipt, set_etag
+from servicekit.writes import IfMatch, Receipt, receipt_of
 
 OFFICER = router("/api/v1/partners/officer", tags=["accounts"])
 
@@ -110,8 +110,7 @@ async def grant_staff_role(
         raise AlreadyThere
     held = grant(session, actor, account.id, post, clock.now(), announced=not account.withheld)
     journal.change(session, "grant_staff_role", "assignment", held.id, subjects=[account.id])
-    set_etag(response, held.version)
-    return Receipt(id=held.id, version=held.version, state=held.role)
+    return receipt_of(response, held, held.role)
 
 
 @OFFICER.post(
@@ -126,8 +125,7 @@ async def end_staff_role(
     """Retire un rôle à une personne de l'organisme, avec effet immédiat ; le dernier administrateur est protégé."""
     held = await changing.end_role(session, actor, assignment_id, version, clock.now())
     journal.change(session, "end_staff_role", "assignment", held.id, subjects=[held.account_id])
-    set_etag(response, held.version)
-    return Receipt(id=held.id, version=held.version, state="ended")
+    return receipt_of(response, held, "ended")
 
 
 @OFFICER.post(
@@ -147,8 +145,7 @@ async def suspend_staff(
     """Suspend un compte ouvert par l'organisme ; le dernier administrateur est protégé."""
     account = await changing.suspend(session, actor, account_id, body.reason, version, clock.now())
     journal.change(session, "suspend_staff", "account", account.id, subjects=[account.id])
-    set_etag(response, account.version)
-    return Receipt(id=account.id, version=account.version, state=account.state)
+    return receipt_of(response, account, account.state)
 
 
 @OFFICER.post(
@@ -163,8 +160,7 @@ async def reactivate_staff(
     """Lève la suspension d'un compte ouvert par l'organisme."""
     account = await changing.reactivate(session, actor, account_id, version, clock.now())
     journal.change(session, "reactivate_staff", "account", account.id, subjects=[account.id])
-    set_etag(response, account.version)
-    return Receipt(id=account.id, version=account.version, state=account.state)
+    return receipt_of(response, account, account.state)
 
 
 @OFFICER.post(
@@ -179,8 +175,7 @@ async def close_staff(
     """Ferme pour de bon un compte ouvert par l'organisme ; le dernier administrateur est protégé."""
     account = await changing.close(session, actor, account_id, version, clock.now())
     journal.change(session, "close_staff", "account", account.id, subjects=[account.id])
-    set_etag(response, account.version)
-    return Receipt(id=account.id, version=account.version, state=account.state)
+    return receipt_of(response, account, account.state)
 
 
 def _role(held: Assignment) -> AssignmentOut:

@@ -31,7 +31,7 @@ from servicekit.errors import Conflict, NotFound, StaleVersion
 from servicekit.pages import Key, Page, PageQuery, paginate
 from servicekit.problems import problems
 from servicekit.route import router
-from servicekit.writes import IfMatch, Receipt, set_etag
+from servicekit.writes import IfMatch, Receipt, receipt_of
 
 PARTNER = router("/api/v1/partners/partner", tags=["accounts"])
 
@@ -122,8 +122,7 @@ async def suspend_colleague(
     """Suspend un compte ouvert par ma structure ; le dernier administrateur est protégé."""
     account = await changing.suspend(session, actor, account_id, body.reason, version, clock.now())
     journal.change(session, "suspend_colleague", "account", account.id, subjects=[account.id])
-    set_etag(response, account.version)
-    return Receipt(id=account.id, version=account.version, state=account.state)
+    return receipt_of(response, account, account.state)
 
 
 @PARTNER.post(
@@ -138,8 +137,7 @@ async def reactivate_colleague(
     """Lève la suspension d'un compte ouvert par ma structure."""
     account = await changing.reactivate(session, actor, account_id, version, clock.now())
     journal.change(session, "reactivate_colleague", "account", account.id, subjects=[account.id])
-    set_etag(response, account.version)
-    return Receipt(id=account.id, version=account.version, state=account.state)
+    return receipt_of(response, account, account.state)
 
 
 @PARTNER.post(
@@ -160,8 +158,7 @@ async def change_colleague_role(
     structure = await structures.get(session, actor, actor.structure_id)
     held = await changing.change_role(session, actor, structure, assignment_id, body.role, version, clock.now())
     journal.change(session, "change_colleague_role", "assignment", held.id, subjects=[held.account_id])
-    set_etag(response, held.version)
-    return Receipt(id=held.id, version=held.version, state=held.role)
+    return receipt_of(response, held, held.role)
 
 
 @PARTNER.post(
@@ -177,8 +174,7 @@ async def remove_colleague(
     n'est pas suspendu."""
     held = await changing.end_role(session, actor, assignment_id, version, clock.now())
     journal.change(session, "remove_colleague", "assignment", held.id, subjects=[held.account_id])
-    set_etag(response, held.version)
-    return Receipt(id=held.id, version=held.version, state="ended")
+    return receipt_of(response, held, "ended")
 
 
 def _require_open(structure: Structure) -> None:

@@ -10,7 +10,6 @@ from partners_service.lifecycle import TransitionRefused
 from partners_service.parameters import parameters_of
 from partners_service.roles import PARTNER_DESK
 from partners_service.structures import queries
-from partners_service.structures.models import Structure
 from partners_service.structures.registering import (
     DuplicateStructure,
     amend,
@@ -33,17 +32,12 @@ from servicekit.errors import Conflict, Invalid, NotFound, StaleVersion
 from servicekit.facts import emit
 from servicekit.problems import problems
 from servicekit.route import router
-from servicekit.writes import IfMatch, Receipt, set_etag
+from servicekit.writes import IfMatch, Receipt, receipt_of
 
 DESK = router("/api/v1/partners/agent", tags=["structures"])
 
 MANAGES = access(Audience.AGENT, purpose="partner.manage", roles=PARTNER_DESK)
 REFUSALS = problems(NotFound, TransitionRefused, StaleVersion)
-
-
-def _receipt(structure: Structure, response: Response) -> Receipt:
-    set_etag(response, structure.version)
-    return Receipt(id=structure.id, version=structure.version, state=structure.state)
 
 
 @DESK.post(
@@ -60,7 +54,7 @@ async def register_structure(
     structure, registered = await register(session, actor, body, clock.now(), prospect=body.prospect)
     journal.change(session, "register_structure", "structure", structure.id, after=body.model_dump(mode="json"))
     emit(session, registered)
-    return _receipt(structure, response)
+    return receipt_of(response, structure, structure.state)
 
 
 @DESK.post(
@@ -80,7 +74,7 @@ async def amend_structure(
     """Corrige la fiche d'une structure qui n'est ni refusée ni fermée."""
     structure = await queries.get_for_change(session, actor, structure_id, version)
     emit(session, await amend(session, actor, structure, body, clock.now()))
-    return _receipt(structure, response)
+    return receipt_of(response, structure, structure.state)
 
 
 @DESK.post(
@@ -100,7 +94,7 @@ async def request_structure_registration(
     """Complète la fiche d'un prospect et demande son inscription."""
     structure = await queries.get_for_change(session, actor, structure_id, version)
     emit(session, await request_registration(session, actor, structure, body, clock.now()))
-    return _receipt(structure, response)
+    return receipt_of(response, structure, structure.state)
 
 
 @DESK.post(
@@ -117,7 +111,7 @@ async def approve_structure(
     approved = structure.approve(actor, clock.now())
     await require_no_twin(session, actor, structure)
     emit(session, approved)
-    return _receipt(structure, response)
+    return receipt_of(response, structure, structure.state)
 
 
 @DESK.post(
@@ -137,7 +131,7 @@ async def refuse_structure(
     """Refuse une inscription, avec un motif."""
     structure = await queries.get_for_change(session, actor, structure_id, version)
     emit(session, structure.refuse(body.reason, actor, clock.now()))
-    return _receipt(structure, response)
+    return receipt_of(response, structure, structure.state)
 
 
 @DESK.post(
@@ -167,7 +161,7 @@ async def open_portal(
             errors=[{"field": "opened_on", "message": message, "rule": "ESP-04"}],
         )
     emit(session, structure.open_portal(opened_on, actor, clock.now()))
-    return _receipt(structure, response)
+    return receipt_of(response, structure, structure.state)
 
 
 @DESK.post(
@@ -187,7 +181,7 @@ async def suspend_structure(
     """Suspend une structure : plus personne n'agit en son nom, ses demandes sont gardées."""
     structure = await queries.get_for_change(session, actor, structure_id, version)
     emit(session, structure.suspend(body.reason, actor, clock.now()))
-    return _receipt(structure, response)
+    return receipt_of(response, structure, structure.state)
 
 
 @DESK.post(
@@ -202,7 +196,7 @@ async def reactivate_structure(
     """Lève la suspension d'une structure."""
     structure = await queries.get_for_change(session, actor, structure_id, version)
     emit(session, structure.reactivate(actor, clock.now()))
-    return _receipt(structure, response)
+    return receipt_of(response, structure, structure.state)
 
 
 @DESK.post(
@@ -224,4 +218,4 @@ async def close_structure(
     now = clock.now()
     closed = structure.close(body.reason, actor, now)
     emit(session, closed, *await end_all(session, actor, structure.id, now))
-    return _receipt(structure, response)
+    return receipt_of(response, structure, structure.state)

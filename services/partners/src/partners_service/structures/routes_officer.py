@@ -20,7 +20,7 @@ from servicekit.facts import emit
 from servicekit.pages import Page, PageQuery
 from servicekit.problems import problems
 from servicekit.route import router
-from servicekit.writes import IfMatch, Receipt, set_etag
+from servicekit.writes import IfMatch, Receipt, receipt_of
 
 OFFICER = router("/api/v1/partners/officer", tags=["structures"])
 
@@ -65,8 +65,7 @@ async def suspend_structure_as_officer(
     """Suspend une structure : plus personne n'agit en son nom, ses demandes sont gardées."""
     structure = await queries.get_for_change(session, actor, structure_id, version)
     emit(session, structure.suspend(body.reason, actor, clock.now()))
-    set_etag(response, structure.version)
-    return Receipt(id=structure.id, version=structure.version, state=structure.state)
+    return receipt_of(response, structure, structure.state)
 
 
 @OFFICER.post(
@@ -94,5 +93,4 @@ async def decide_nir(
         after={"nir_allowed": body.allowed},
     )
     emit(session, structure.decide_nir(clock.now(), allowed=body.allowed))
-    set_etag(response, structure.version)
-    return Receipt(id=structure.id, version=structure.version, state=structure.state)
+    return receipt_of(response, structure, structure.state)

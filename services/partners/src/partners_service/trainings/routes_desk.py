@@ -27,7 +27,7 @@ from servicekit.errors import Conflict, Invalid, NotFound, StaleVersion
 from servicekit.facts import emit
 from servicekit.problems import problems
 from servicekit.route import router
-from servicekit.writes import IfMatch, Receipt, require_version, set_etag
+from servicekit.writes import IfMatch, Receipt, receipt_of, require_version
 
 DESK = router("/api/v1/partners/agent", tags=["trainings"])
 
@@ -100,8 +100,7 @@ async def record_training(
         raise Invalid("Cette formation n'a pas encore eu lieu.")
     await _record(session, actor, training, clock.now(), attended=body.attended)
     journal.change(session, "record_training", "training", training.id, subjects=_about(training))
-    set_etag(response, training.version)
-    return Receipt(id=training.id, version=training.version, state=training.state)
+    return receipt_of(response, training, training.state)
 
 
 @DESK.post(
@@ -117,8 +116,7 @@ async def cancel_training(
     training = await _for_change(session, actor, training_id, version)
     emit(session, training.cancel(actor, clock.now()))
     journal.change(session, "cancel_training", "training", training.id, subjects=_about(training))
-    set_etag(response, training.version)
-    return Receipt(id=training.id, version=training.version, state=training.state)
+    return receipt_of(response, training, training.state)
 
 
 @DESK.post(
@@ -142,8 +140,7 @@ async def end_right(
         raise Conflict("Ce droit a déjà pris fin.")
     emit(session, held.end(present))
     journal.change(session, "end_right", "right", held.id)
-    set_etag(response, held.version)
-    return Receipt(id=held.id, version=held.version, state="ended")
+    return receipt_of(response, held, "ended")
 
 
 async def _for_change(session: AsyncSession, actor: Actor, training_id: UUID, version: int) -> Training:

@@ -21,7 +21,7 @@ from servicekit.db import DbSession
 from servicekit.errors import Forbidden, StaleVersion, StepUpRequired, VersionRequired
 from servicekit.problems import problems
 from servicekit.route import router
-from servicekit.writes import IfMatch, Receipt, set_etag
+from servicekit.writes import IfMatch, Receipt, receipt_of, set_etag
 
 agent_persons = router("/api/v1/referrals/agent/persons", tags=["agent"])
 
@@ -110,8 +110,7 @@ async def amend_person(
     """Correct or complete a person; the journal keeps fingerprints of before and after."""
     person = await _entrusted(session, actor, person_id, for_update=True)
     await register.amend(session, actor, person, version, given)
-    set_etag(response, person.version)
-    return Receipt(id=person.id, version=person.version, state=None)
+    return receipt_of(response, person, None)
 
 
 @agent_persons.post(

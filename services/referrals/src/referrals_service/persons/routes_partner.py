@@ -19,7 +19,7 @@ from servicekit.db import DbSession
 from servicekit.errors import Forbidden, StaleVersion, VersionRequired
 from servicekit.problems import problems
 from servicekit.route import router
-from servicekit.writes import IfMatch, Receipt, set_etag
+from servicekit.writes import IfMatch, Receipt, receipt_of, set_etag
 
 partner_persons = router("/api/v1/referrals/partner/persons", tags=["partner"])
 
@@ -115,8 +115,7 @@ async def amend_person(
     if given.identifier is not None:
         await _require_collectable(session, actor, given.identifier.kind, "identifier.value")
     await register.amend(session, actor, person, version, given)
-    set_etag(response, person.version)
-    return Receipt(id=person.id, version=person.version, state=None)
+    return receipt_of(response, person, None)
 
 
 async def _mine_for_update(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:

@@ -30,7 +30,7 @@ from servicekit.db import DbSession
 from servicekit.errors import Forbidden, Invalid, StaleVersion, VersionRequired
 from servicekit.problems import problems
 from servicekit.route import router
-from servicekit.writes import IfMatch, Receipt, set_etag
+from servicekit.writes import IfMatch, Receipt, tagged
 
 agent_acts = router("/api/v1/referrals/agent/requests", tags=["agent"])
 
@@ -50,9 +50,7 @@ async def file_as_service(
     given: InternalFilingIn, session: DbSession, actor: CurrentActor, response: Response
 ) -> FiledReceipt:
     """Refer a person to the mission from a service of the caisse; there is one entry, whoever detects."""
-    receipt = await file_internally(session, actor, given)
-    set_etag(response, receipt.version)
-    return receipt
+    return tagged(response, await file_internally(session, actor, given))
 
 
 @agent_acts.post(
@@ -76,9 +74,7 @@ async def take_request(
     request_id: UUID, version: IfMatch, session: DbSession, actor: CurrentActor, response: Response
 ) -> Receipt:
     """Take a request that waits: its relevance is under review and the clock of the first contact starts."""
-    receipt = await take.take(session, actor, request_id, version)
-    set_etag(response, receipt.version)
-    return receipt
+    return tagged(response, await take.take(session, actor, request_id, version))
 
 
 @agent_acts.post(
@@ -96,9 +92,7 @@ async def assign_request(
     response: Response,
 ) -> Receipt:
     """Give a request to a colleague of the queue; the history keeps who had it."""
-    receipt = await take.assign(session, actor, request_id, version, given.account_id)
-    set_etag(response, receipt.version)
-    return receipt
+    return tagged(response, await take.assign(session, actor, request_id, version, given.account_id))
 
 
 @agent_acts.post(
@@ -116,9 +110,7 @@ async def accept_request(
     response: Response,
 ) -> Receipt:
     """Confirm the relevance: the mission takes the person on and a case opens."""
-    receipt = await answer.accept(session, actor, request_id, version, given)
-    set_etag(response, receipt.version)
-    return receipt
+    return tagged(response, await answer.accept(session, actor, request_id, version, given))
 
 
 @agent_acts.post(
@@ -136,9 +128,7 @@ async def refuse_request(
     response: Response,
 ) -> Receipt:
     """Do not take the person on; the partner is told a general reason and where to go."""
-    receipt = await answer.refuse(session, actor, request_id, version, given)
-    set_etag(response, receipt.version)
-    return receipt
+    return tagged(response, await answer.refuse(session, actor, request_id, version, given))
 
 
 @agent_acts.post(
@@ -156,9 +146,7 @@ async def redirect_request(
     response: Response,
 ) -> Receipt:
     """Hand a request to the social service, another caisse or another service; nobody keys it again."""
-    receipt = await redirect(session, actor, request_id, version, given)
-    set_etag(response, receipt.version)
-    return receipt
+    return tagged(response, await redirect(session, actor, request_id, version, given))
 
 
 @agent_acts.post(

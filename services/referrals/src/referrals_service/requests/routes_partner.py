@@ -27,7 +27,7 @@ from servicekit.db import DbSession
 from servicekit.errors import Invalid, StaleVersion, VersionRequired
 from servicekit.problems import problems
 from servicekit.route import router
-from servicekit.writes import IfMatch, Receipt, set_etag
+from servicekit.writes import IfMatch, Receipt, tagged
 
 partner_acts = router("/api/v1/referrals/partner/requests", tags=["partner"])
 
@@ -45,9 +45,7 @@ _FOLLOW = access(Audience.PARTNER, purpose=FOLLOW, roles=[SENDER])
 )
 async def draft_request(given: DraftIn, session: DbSession, actor: CurrentActor, response: Response) -> DraftReceipt:
     """Begin a request for a person of the structure; it is kept as a draft until it is sent."""
-    receipt = await drafts.create_draft(session, actor, given)
-    set_etag(response, receipt.version)
-    return receipt
+    return tagged(response, await drafts.create_draft(session, actor, given))
 
 
 @partner_acts.post(
@@ -61,9 +59,7 @@ async def file_complete_request(
     given: FilingIn, session: DbSession, actor: CurrentActor, response: Response
 ) -> FiledReceipt:
     """Send a complete request at once, without a draft."""
-    receipt = await file_request(session, actor, given)
-    set_etag(response, receipt.version)
-    return receipt
+    return tagged(response, await file_request(session, actor, given))
 
 
 @partner_acts.put(
@@ -81,9 +77,7 @@ async def save_form(
     response: Response,
 ) -> DraftReceipt:
     """Keep what was typed so far; any field may still be missing."""
-    receipt = await drafts.save_form(session, actor, request_id, version, form)
-    set_etag(response, receipt.version)
-    return receipt
+    return tagged(response, await drafts.save_form(session, actor, request_id, version, form))
 
 
 @partner_acts.post(
@@ -96,9 +90,7 @@ async def submit_request(
     request_id: UUID, version: IfMatch, session: DbSession, actor: CurrentActor, response: Response
 ) -> FiledReceipt:
     """Send a draft; everything that is missing is listed field by field and the draft stays."""
-    receipt = await drafts.submit_draft(session, actor, request_id, version)
-    set_etag(response, receipt.version)
-    return receipt
+    return tagged(response, await drafts.submit_draft(session, actor, request_id, version))
 
 
 @partner_acts.post(
@@ -111,9 +103,7 @@ async def discard_request(
     request_id: UUID, version: IfMatch, session: DbSession, actor: CurrentActor, response: Response
 ) -> Receipt:
     """Throw a draft away with what was typed."""
-    receipt = await drafts.discard_draft(session, actor, request_id, version)
-    set_etag(response, receipt.version)
-    return receipt
+    return tagged(response, await drafts.discard_draft(session, actor, request_id, version))
 
 
 @partner_acts.post(
@@ -131,9 +121,7 @@ async def withdraw_request(
     response: Response,
 ) -> Receipt:
     """Take a request back before the caisse has answered."""
-    receipt = await withdraw.withdraw(session, actor, request_id, version, given)
-    set_etag(response, receipt.version)
-    return receipt
+    return tagged(response, await withdraw.withdraw(session, actor, request_id, version, given))
 
 
 @partner_acts.post(

@@ -20,13 +20,13 @@ from servicekit.route import router
 from servicekit.sheets.reading import FileTooLarge, UnreadableFile
 from servicekit.sheets.writing import MEDIA_TYPES, Format, written
 from servicekit.works import work as works_of
-from servicekit.works.routes import CONFIRM_REFUSALS, FILE_ANSWER, attachment, prepared, receipt
+from servicekit.works.routes import CONFIRM_REFUSALS, FILE_ANSWER, attachment, prepared
 from servicekit.works.running import Works
 from servicekit.works.sealing import Forgotten
 from servicekit.works.states import WorkState
 from servicekit.works.tables import work_rows
 from servicekit.works.work import RESOURCE, WorkNotFound
-from servicekit.writes import IfMatch, Receipt
+from servicekit.writes import IfMatch, Receipt, receipt_of
 
 _FIRST_ROWS: Final = 10
 _MOST_FAULTY: Final = 200
@@ -125,7 +125,7 @@ def import_router(
         content = await request.body()
         work = await importing.upload(session, actor, content, mode)
         journal.change(session, f"{importing.kind}.upload", RESOURCE, work.id)
-        return receipt(work, response)
+        return receipt_of(response, work, work.state)
 
     @routes.get(
         "/{work_id}/preview",
@@ -177,7 +177,7 @@ def import_router(
         await confirm(session, work, importing.kept)
         await works.start(session, work)
         journal.change(session, f"{importing.kind}.confirm", RESOURCE, work.id)
-        return receipt(work, response)
+        return receipt_of(response, work, work.state)
 
     @routes.get(
         "/{work_id}/corrections",

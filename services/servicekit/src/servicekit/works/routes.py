@@ -19,7 +19,7 @@ from servicekit.works.states import WorkState
 from servicekit.works.tables import works
 from servicekit.works.views import WorkView, view
 from servicekit.works.work import RESOURCE, Work, WorkNotFound, WorkOver, holder_of
-from servicekit.writes import IfMatch, Receipt, require_version, set_etag
+from servicekit.writes import IfMatch, Receipt, receipt_of, require_version, set_etag
 
 OWN: Final = "work.own"
 _NEWEST: Final[list[Key]] = [(works.c.created_at, "desc"), (works.c.id, "desc")]
@@ -66,15 +66,9 @@ def works_router(service: str, audience: Audience) -> APIRouter:
         work = await works_of.get_for_change(session, actor, work_id)
         await works_of.cancel(session, work)
         journal.change(session, "work.cancel", RESOURCE, work.id)
-        return receipt(work, response)
+        return receipt_of(response, work, work.state)
 
     return routes
-
-
-def receipt(work: Work, response: Response) -> Receipt:
-    """Answer a change of a work."""
-    set_etag(response, work.version)
-    return Receipt(id=work.id, version=work.version, state=work.state)
 
 
 async def prepared(session: DbSession, actor: CurrentActor, work_id: UUID, kind: str, version: IfMatch) -> Work:
