@@ -5,6 +5,9 @@ import classes from "./Works.module.css";
 
 type Props = { caption: string; headings: string[]; rows: Preview["first"]; withProblems?: boolean };
 
+/** Keeps French punctuation on the line of its word. */
+const kept = (message: string) => message.replace(/ (?=[:;?!»])/g, "\u00a0");
+
 /** Rows of a file as a spreadsheet has them, in a frame of their own that scrolls; the reasons come first. */
 export function RowTable({ caption, headings, rows, withProblems = false }: Props) {
   const { t } = useTranslation("works");
@@ -32,7 +35,9 @@ export function RowTable({ caption, headings, rows, withProblems = false }: Prop
                   <ul className={classes.problems}>
                     {row.problems.map((problem) => (
                       <li key={`${problem.column} ${problem.message}`}>
-                        {problem.column ? t("problem", { column: problem.column, message: problem.message }) : problem.message}
+                        {problem.column
+                          ? t("problem", { column: problem.column, message: kept(problem.message) })
+                          : kept(problem.message)}
                       </li>
                     ))}
                   </ul>
