@@ -38,6 +38,8 @@ from servicekit.errors import Conflict, Forbidden, Invalid, Unavailable
 from servicekit.facts import emit
 
 REMINDED_DAYS_BEFORE: Final = 2
+DECLARED: Final[frozenset[str]] = frozenset({CalendarKind.RECEPTION})
+"""Kinds of calendars that are for persons who cannot do it alone (ESP-05)."""
 LONGEST_WAIT_SECONDS: Final = 3.0
 """How long one may wait for the turns of others in a calendar."""
 
@@ -102,6 +104,16 @@ def require_offered(calendar: Calendar, kind: AppointmentKind) -> None:
     if calendar.kind not in kind.calendars or not kind.active:
         message = "Ce type de rendez-vous n'est pas proposé dans cet agenda."
         raise Invalid(message, errors=[{"field": "kind_id", "message": message}])
+
+
+def require_open_to_partners(calendar: Calendar, subject: str | None, *, not_autonomous: bool) -> None:
+    """Refuse a partner a subject that is not offered there, or a reception point without the declaration (ESP-05)."""
+    if subject not in calendar.subjects:
+        message = "Ce sujet n'est pas proposé dans ce lieu."
+        raise Invalid(message, errors=[{"field": "subject", "message": message}])
+    if calendar.kind in DECLARED and not not_autonomous:
+        message = "Déclarez que la personne ne peut pas faire elle-même cette démarche (compte ameli, 36 46)."
+        raise Invalid(message, errors=[{"field": "not_autonomous", "message": message, "rule": "ESP-05"}])
 
 
 async def reserve(

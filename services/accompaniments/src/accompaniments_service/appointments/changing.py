@@ -7,11 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accompaniments_service.appointments import announcing
-from accompaniments_service.appointments.booking import Wanted, require_may_book, require_offered, reserve
+from accompaniments_service.appointments.booking import (
+    Wanted,
+    require_may_book,
+    require_offered,
+    require_open_to_partners,
+    reserve,
+)
 from accompaniments_service.appointments.lifecycle import OUTCOME_VERBS, TransitionRefused, after
 from accompaniments_service.appointments.models import Appointment, Rental
 from accompaniments_service.appointments.queries import get_for_update
-from accompaniments_service.appointments.schemas import MoveIn
+from accompaniments_service.appointments.schemas import MoveIn, NeedsIn
 from accompaniments_service.caisse_clock import clock_of
 from accompaniments_service.calendars import queries as calendars
 from accompaniments_service.calendars.models import AppointmentKind, Calendar
@@ -34,21 +40,30 @@ RESOURCE = "appointment"
 
 
 async def move(session: AsyncSession, actor: Actor, appointment_id: UUID, version: int, given: MoveIn) -> Receipt:
-    """Replace an appointment by one at another time; the old one stays in the history as moved."""
+    """Replace an appointment by one at another time, in another place or for other needs.
+
+    The old one stays in the history as moved.
+    """
     old = await get_for_update(session, actor, appointment_id)
     after(AppointmentState(old.state), Verb.MOVE)
     require_version(old.version, version)
     _require_to_come(old)
     calendar = await calendars.get(session, actor, given.calendar_id or old.calendar_id)
-    if actor.audience is not Audience.PARTNER:
-        require_may_book(actor, await _calendar_of(session, old))
-        require_may_book(actor, calendar)
+    left = await _calendar_of(session, old)
     kind = await _kind_of(session, old)
+    if actor.audience is Audience.PARTNER:
+        if calendar.id != left.id:
+            require_open_to_partners(calendar, old.subject, not_autonomous=old.not_autonomous)
+    else:
+        require_may_book(actor, left)
+        require_may_book(actor, calendar)
+    needs = given.needs or NeedsIn(interpreter=old.interpreter, language=old.language, accessibility=old.accessibility)
     if kind is not None:
         require_offered(calendar, kind)
-    elif calendar.id != old.calendar_id:
-        raise Invalid("Une salle ou un matériel se déplace dans son propre agenda.")
-    minutes = kind.length(interpreter=old.interpreter, accessibility=old.accessibility) if kind else old.minutes
+        minutes = kind.length(interpreter=needs.interpreter, accessibility=needs.accessibility)
+    else:
+        _require_alike(calendar, left, given.needs)
+        minutes = old.minutes
     at = clock.now()
     session.add(old.step(Verb.MOVE, actor, at))
     await session.flush()
@@ -66,9 +81,9 @@ async def move(session: AsyncSession, actor: Actor, appointment_id: UUID, versio
             request_id=old.request_id,
             subject=AppointmentSubject(old.subject) if old.subject else None,
             activity=ResourceActivity(old.activity) if old.activity else None,
-            interpreter=old.interpreter,
-            language=old.language,
-            accessibility=old.accessibility,
+            interpreter=needs.interpreter,
+            language=needs.language,
+            accessibility=needs.accessibility,
             not_autonomous=old.not_autonomous,
             structure_id=old.structure_id,
             moved_from=old.id,
@@ -127,6 +142,16 @@ async def mark(session: AsyncSession, actor: Actor, appointment_id: UUID, versio
     emit(session, announcing.became(appointment, calendar))
     journal.change(session, f"appointment.{verb}", RESOURCE, appointment.id, subjects=_about(appointment))
     return Receipt(id=appointment.id, version=appointment.version, state=appointment.state)
+
+
+def _require_alike(calendar: Calendar, left: Calendar, needs: NeedsIn | None) -> None:
+    """Refuse to move the booking of a room or of equipment to something else, or with needs: nobody has any there."""
+    if calendar.kind != left.kind:
+        message = "Une salle se déplace vers une autre salle, un matériel vers un autre matériel."
+        raise Invalid(message, errors=[{"field": "calendar_id", "message": message}])
+    if needs is not None:
+        message = "Une salle ou un matériel n'a pas de besoins d'interprète ou d'accueil."
+        raise Invalid(message, errors=[{"field": "needs", "message": message}])
 
 
 def _require_to_come(appointment: Appointment) -> None:

@@ -8,7 +8,15 @@ from fastapi import Query, Response, status
 from sqlalchemy import select
 
 from accompaniments_service.appointments import changing, queries, views
-from accompaniments_service.appointments.booking import SlotClosed, SlotTaken, Wanted, book, require_offered
+from accompaniments_service.appointments.booking import (
+    DECLARED,
+    SlotClosed,
+    SlotTaken,
+    Wanted,
+    book,
+    require_offered,
+    require_open_to_partners,
+)
 from accompaniments_service.appointments.lifecycle import TransitionRefused
 from accompaniments_service.appointments.models import Appointment
 from accompaniments_service.appointments.queries import AppointmentNotFound, PersonNotFound
@@ -24,7 +32,7 @@ from accompaniments_service.calendars.hours import LONGEST_LOOK_DAYS, free_slots
 from accompaniments_service.calendars.models import AppointmentKind, Calendar
 from accompaniments_service.calendars.queries import CalendarNotFound, KindNotFound
 from accompaniments_service.calendars.schemas import OfferKind, OfferPlace, Offers, Slots
-from accompaniments_service.codes import AppointmentMode, CalendarKind
+from accompaniments_service.codes import AppointmentMode
 from accompaniments_service.roles import BOOK, READ
 from servicekit import clock, journal
 from servicekit.access import Audience, CurrentActor, access
@@ -42,8 +50,6 @@ _LOOKS = access(Audience.PARTNER, purpose=READ, roles=_ROLES, journal=False)
 _READS = access(Audience.PARTNER, purpose=READ, roles=_ROLES)
 _BOOKS = access(Audience.PARTNER, purpose=BOOK, roles=_ROLES)
 _CHANGES = (AppointmentNotFound, TransitionRefused, StaleVersion, VersionRequired)
-DECLARED: frozenset[str] = frozenset({CalendarKind.RECEPTION})
-"""Kinds of calendars that are for persons who cannot do it alone (ESP-05)."""
 
 
 @partner_appointments.get("/offers", operation_id="partner_read_offers", openapi_extra=_LOOKS)
@@ -136,14 +142,7 @@ async def book_appointment(
     calendar = await calendars.get(session, actor, given.calendar_id)
     kind = await calendars.get_kind(session, actor, given.kind_id)
     require_offered(calendar, kind)
-    if given.subject not in calendar.subjects:
-        _refuse("subject", "Ce sujet n'est pas proposé dans ce lieu.")
-    if calendar.kind in DECLARED and not given.not_autonomous:
-        _refuse(
-            "not_autonomous",
-            "Déclarez que la personne ne peut pas faire elle-même cette démarche (compte ameli, 36 46).",
-            rule="ESP-05",
-        )
+    require_open_to_partners(calendar, given.subject, not_autonomous=given.not_autonomous)
     await queries.require_person(session, actor, given.person_id)
     wanted = Wanted(
         starts_at=given.starts_at,
@@ -204,8 +203,3 @@ async def cancel_appointment(
     receipt = await changing.cancel(session, actor, appointment_id, version, by="person", reason=given.reason)
     set_etag(response, receipt.version)
     return receipt
-
-
-def _refuse(field: str, message: str, *, rule: str | None = None) -> None:
-    told = {"field": field, "message": message} | ({"rule": rule} if rule else {})
-    raise Invalid(message, errors=[told])  # type: ignore[list-item]  # JSON values, as the parameter says

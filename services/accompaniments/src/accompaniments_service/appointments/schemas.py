@@ -72,11 +72,16 @@ class ResourceBookingIn(In):
         return self
 
 
+class NeedsIn(_Needs):
+    """What the person needs from now on."""
+
+
 class MoveIn(In):
-    """Where to: another time, perhaps another calendar of the same kind."""
+    """What replaces an appointment: another time, perhaps another calendar, other needs; the same where not said."""
 
     starts_at: Instant
     calendar_id: UUID | None = None
+    needs: NeedsIn | None = None
 
 
 class PartnerCancelIn(In):

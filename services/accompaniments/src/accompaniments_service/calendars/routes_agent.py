@@ -68,7 +68,7 @@ async def list_calendars(session: DbSession, actor: CurrentActor) -> Calendars:
     found = await session.scalars(queries.visible_to(actor).order_by(Calendar.kind, Calendar.label, Calendar.id))
     items = [_shown(actor, calendar) for calendar in found]
     items.sort(key=lambda calendar: str(calendar.account) != actor.sub)
-    return Calendars(items=items, time_zone=where.zone.key)
+    return Calendars(items=items, time_zone=where.zone.key, may_manage=_may_manage(actor))
 
 
 @agent_calendars.get(
@@ -256,8 +256,12 @@ async def amend_kind(
 def _shown(actor: Actor, calendar: Calendar) -> CalendarOut:
     return CalendarOut.model_validate(
         {name: getattr(calendar, name) for name in _OWN}
-        | {"may_book": may_book(actor, calendar), "may_manage": actor.role in MANAGING_ROLES}
+        | {"may_book": may_book(actor, calendar), "may_manage": _may_manage(actor)}
     )
+
+
+def _may_manage(actor: Actor) -> bool:
+    return actor.role in MANAGING_ROLES
 
 
 def _receipt(calendar: Calendar, response: Response) -> Receipt:

@@ -159,10 +159,11 @@ class CalendarOut(BaseModel):
 
 
 class Calendars(BaseModel):
-    """Every calendar of the caisse, and the zone in which its hours are written."""
+    """Every calendar of the caisse, the zone in which its hours are written, and whether the reader opens others."""
 
     items: list[CalendarOut]
     time_zone: str
+    may_manage: bool
 
 
 class RuleOut(BaseModel):
