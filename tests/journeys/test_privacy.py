@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from random import Random
 from typing import Any
@@ -21,7 +21,7 @@ from journeys.filing import a_form, a_person
 from world import World
 
 from embedded.demo.people import somebody
-from embedded.demo.portal import eventually
+from embedded.demo.portal import Portal, Refused, eventually
 from embedded.system import PACKAGES
 
 pytestmark = pytest.mark.system
@@ -29,13 +29,28 @@ pytestmark = pytest.mark.system
 SERVICES = tuple(PACKAGES)
 OWN = "/referrals/partner/requests"
 DESK = "/referrals/agent/requests"
+AGENDA = "/accompaniments/agent"
+KINDS = ("adviser", "room")
 _TABLES = "SELECT relname AS name FROM pg_stat_user_tables WHERE schemaname = 'public' ORDER BY 1"
 LEAVES_THE_REGISTERS = {
     "partners": {"facts", "journal", "idempotency", "transitions"},
     "referrals": {"facts", "journal", "idempotency", "queue_delays", "person_readings"},
-    "accompaniments": {"facts", "journal", "idempotency", "known_persons", "partner_structures", "agent_assignments"},
+    "accompaniments": {
+        "facts",
+        "journal",
+        "idempotency",
+        "known_persons",
+        "partner_structures",
+        "agent_assignments",
+        "body_clocks",
+        "calendar_rules",
+        "calendar_exceptions",
+        "calendar_feeds",
+        "appointments",
+        "appointment_events",
+    },
 }
-"""Tables of codes and ids; jobs and every table of the gateway are added to them."""
+"""Tables of codes, ids and hours; jobs and every table of the gateway are added to them."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +87,8 @@ def _some_canaries() -> Canaries:
 
     kinds = (
         "Zorglé Prenom Naissance Lieu Rue Ville Horaires Foyer Situation Detecteur Moment Soin Question Reponse Refus "
-        "Recherche Adresse Parametre Brouillon Invalide Courriel Collegue Motdepasse Fonction"
+        "Recherche Adresse Parametre Brouillon Invalide Courriel Collegue Motdepasse Fonction Agenda Accueil Offre "
+        "Locataire Contrat"
     )
     nir = somebody(Random(uuid4().int), "31", date(2026, 11, 1), with_nir=True).person["identifier"]["value"]
     tail = uuid4().int % 10_000
@@ -125,12 +141,59 @@ def canaries(world: World) -> Canaries:
     taken = desk.post(f"{DESK}/{draft['id']}/take", if_match=sent["version"])
     desk.post(f"{DESK}/{draft['id']}/messages", {"text": word["question"]})
     sender.post(f"{OWN}/{draft['id']}/messages", {"text": word["reponse"]})
+    _book(world, found, person["id"], draft["id"])
     _read_everything(world, person["id"], draft["id"], found)
     refusal = {"reason": "other_scheme", "orientation": "caf", "message": word["refus"]}
     desk.post(f"{DESK}/{draft['id']}/refuse", refusal, if_match=taken["version"])
     _be_wrong(world, found, person["id"])
     _invite(world, found)
     return found
+
+
+def _book(world: World, canaries: Canaries, person_id: str, request_id: str) -> None:
+    """See the person in a calendar named after somebody, move it, miss nothing; let a room to somebody outside."""
+    desk, word = world.as_("coordination-311"), canaries.words
+    kind = eventually(
+        lambda: _unless_refused(
+            desk,
+            f"{AGENDA}/kinds",
+            {"label": word["offre"], "mode": "home_visit", "calendars": ["adviser"], "minutes": 30},
+        ),
+        "the agenda did not open",
+    )
+    held, room = (_calendar(desk, {"kind": k, "label": word["agenda"], "place": word["accueil"]}) for k in KINDS)
+    at = datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=2)
+    wanted = {"calendar_id": held, "kind_id": kind["id"], "starts_at": at.isoformat(), "person_id": person_id}
+    wanted |= {"request_id": request_id, "subject": "c2s"}
+    booked = eventually(lambda: _unless_refused(desk, f"{AGENDA}/appointments", wanted), "the person was not known")
+    later = {"starts_at": (at + timedelta(hours=1)).isoformat(), "needs": {"interpreter": True, "language": "ar"}}
+    path = f"{AGENDA}/appointments"
+    moved = desk.post(f"{path}/{booked['id']}/move", later, if_match=booked["version"])
+    desk.post(f"{AGENDA}/calendars/{held}/feeds", {"token_sha256": uuid4().hex * 2})
+    assert moved["id"] in str(desk.get(f"{AGENDA}/calendars/{held}/week?from_on={at.date()}"))
+    let = {"organisation": word["locataire"], "contract_reference": word["contrat"], "amount_cents": 12000}
+    taken = {"calendar_id": room, "starts_at": at.isoformat(), "minutes": 60, "activity": "rental", "rental": let}
+    desk.post(f"{AGENDA}/resource-bookings", taken)
+    cancel = {"reason": "person_unavailable", "for_person": True}
+    desk.post(f"{path}/{moved['id']}/cancel", cancel, if_match=moved["version"])
+
+
+def _calendar(desk: Portal, said: dict[str, Any]) -> str:
+    """Open a calendar that is never closed but on one day; return its id."""
+    opened = desk.post(f"{AGENDA}/calendars", said)
+    days = {"from_on": "2026-01-01", "from_time": "00:00", "until_time": "23:55"}
+    away = {"kind": "closed", "reason": "leave", "from_on": "2027-01-02", "until_on": "2027-01-02"}
+    hours = {"rules": [days | {"weekday": n} for n in range(7)], "exceptions": [away]}
+    desk.put(f"{AGENDA}/calendars/{opened['id']}/availability", hours, opened["version"])
+    return str(opened["id"])
+
+
+def _unless_refused(portal: Portal, path: str, body: dict[str, Any]) -> dict[str, Any] | None:
+    try:
+        answer: dict[str, Any] = portal.post(path, body)
+    except Refused:
+        return None
+    return answer
 
 
 def _read_everything(world: World, person_id: str, request_id: str, canaries: Canaries) -> None:
@@ -289,6 +352,12 @@ def test_the_search_would_find_what_is_there(world: World, canaries: Canaries) -
     seen = _hits(canaries, "\n".join(row["entry"] for row in rows))
     assert {"zorglé", "prenom", "naissance", "phone"} <= set(seen)
     invited = world.rows("partners", "SELECT row_to_json(entry)::text AS entry FROM accounts AS entry")
+    agenda = [
+        row["entry"]
+        for table in ("calendars", "appointment_kinds", "rentals")
+        for row in world.rows("accompaniments", f'SELECT row_to_json(entry)::text AS entry FROM "{table}" AS entry')
+    ]
+    assert {"agenda", "accueil", "offre", "locataire", "contrat"} <= set(_hits(canaries, "\n".join(agenda)))
     assert {"collegue", "fonction"} <= set(_hits(canaries, "\n".join(row["entry"] for row in invited)))
 
 

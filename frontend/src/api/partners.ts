@@ -51,4 +51,6 @@ export const colleagues = (unit: string | null) => ({
   ...reference,
 });
 
+export const units = () => ({ ...api.queryOptions("get", "/api/v1/partners/agent/units"), ...reference });
+
 export const bodies = () => ({ ...api.queryOptions("get", "/api/v1/partners/agent/bodies"), ...reference });

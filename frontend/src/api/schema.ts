@@ -8116,11 +8116,13 @@ export interface components {
         };
         /**
          * Calendars
-         * @description Every calendar of the caisse, and the zone in which its hours are written.
+         * @description Every calendar of the caisse, the zone in which its hours are written, and whether the reader opens others.
          */
         Calendars: {
             /** Items */
             items: components["schemas"]["CalendarOut"][];
+            /** May Manage */
+            may_manage: boolean;
             /** Time Zone */
             time_zone: string;
         };
@@ -8285,16 +8287,35 @@ export interface components {
         };
         /**
          * MoveIn
-         * @description Where to: another time, perhaps another calendar of the same kind.
+         * @description What replaces an appointment: another time, perhaps another calendar, other needs; the same where not said.
          */
         MoveIn: {
             /** Calendar Id */
             calendar_id?: string | null;
+            needs?: components["schemas"]["NeedsIn"] | null;
             /**
              * Starts At
              * Format: date-time
              */
             starts_at: string;
+        };
+        /**
+         * NeedsIn
+         * @description What the person needs from now on.
+         */
+        NeedsIn: {
+            /**
+             * Accessibility
+             * @default false
+             */
+            accessibility?: boolean;
+            /**
+             * Interpreter
+             * @default false
+             */
+            interpreter?: boolean;
+            /** Language */
+            language?: string | null;
         };
         /**
          * OfferKind

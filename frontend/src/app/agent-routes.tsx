@@ -10,6 +10,7 @@ export const agentRoutes: RouteObject[] = [
   page("/structures/import", () => import("../features/works/ImportStructuresPage"), "works"),
   page("/ma-journee", () => import("../features/my-day/MyDayPage"), "my-day"),
   page("/agenda", () => import("../features/agenda/AgendaPage"), "agenda"),
+  page("/agenda/reglages", () => import("../features/agenda/SettingsPage"), "agenda"),
   page("/agenda/:calendarId/horaires", () => import("../features/agenda/HoursPage"), "agenda"),
   {
     ...page("/files", () => import("../features/queues/QueuesPage"), "queues", "works"),

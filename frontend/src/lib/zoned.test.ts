@@ -9,6 +9,7 @@ test("an instant is told by the clock of the caisse", () => {
   const reunion = zoned("Indian/Reunion");
   expect(reunion.timeOf("2026-03-25T20:30:00Z")).toBe("0\u00a0h\u00a030");
   expect(reunion.dayOf("2026-03-25T20:30:00Z")).toBe("2026-03-26");
+  expect(paris.hourOf("2026-03-30T07:05:00Z")).toBe("09:05");
   expect(paris.minutesOf("2026-10-25T00:30:00Z")).toBe(150);
   expect(paris.instantOf("2026-03-30", "09:00")).toBe("2026-03-30T07:00:00.000Z");
   expect(paris.instantOf("2026-03-27", "09:00")).toBe("2026-03-27T08:00:00.000Z");

@@ -20,6 +20,11 @@ export function zoned(zone: string) {
       const { hour, minute } = parts(at);
       return minute === 0 ? `${hour}\u00a0h` : `${hour}\u00a0h\u00a0${String(minute).padStart(2, "0")}`;
     },
+    /** `09:05`, as a field of hours takes it. */
+    hourOf: (at: string) => {
+      const { hour, minute } = parts(at);
+      return `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`;
+    },
     /** Minutes since midnight, by the clock on the wall. */
     minutesOf,
     /** The instant of an hour of the wall (`09:00`), corrected twice: the offset may change on the way. */

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, NativeSelect } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { IconCalendarPlus, IconChevronLeft, IconChevronRight, IconClock, IconRss } from "@tabler/icons-react";
+import { IconCalendarPlus, IconChevronLeft, IconChevronRight, IconClock, IconRss, IconSettings } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -15,7 +15,7 @@ import { ProblemScreen } from "../../ui/ProblemScreen";
 import { useUrlState } from "../../ui/url-state";
 import { Waiting } from "../../ui/Waiting";
 import classes from "./Agenda.module.css";
-import { type Appointment, calendars, week } from "./api";
+import { type Appointment, type Calendar, calendars, isResource, week } from "./api";
 import { AppointmentDialog } from "./AppointmentDialog";
 import { BookDialog } from "./BookDialog";
 import { BookResourceDialog } from "./BookResourceDialog";
@@ -34,8 +34,18 @@ export default function AgendaPage() {
   const [opened, setOpened] = useState<"book" | "feed" | null>(null);
   const [shown, setShown] = useState<Appointment | null>(null);
   const all = useQuery(calendars());
-  const items = (all.data?.items ?? []).filter((one) => one.active);
+  const items = (all.data?.items ?? []).filter((one) => one.active || one.id === url.get("agenda"));
   const current = items.find((one) => one.id === url.get("agenda")) ?? items[0];
+  const settings = all.data?.may_manage && (
+    <Button
+      variant={current ? "subtle" : "filled"}
+      component={Link}
+      to="/agenda/reglages"
+      leftSection={<IconSettings size={20} aria-hidden />}
+    >
+      {t("settings.act")}
+    </Button>
+  );
   const asked = url.get("semaine");
   const from = mondayOf(isDay(asked) ? asked! : todayIso());
   const cancelled = url.get("annules") === "oui";
@@ -45,13 +55,16 @@ export default function AgendaPage() {
     placeholderData: keepPreviousData,
   });
   if (all.isError) return <ProblemScreen error={all.error} retry={() => void all.refetch()} />;
+  const nameOf = (one: Calendar) =>
+    `${one.label} (${one.active ? code("calendar_kind", one.kind) : t("settings.is_archived")})`;
   const go = (day: string) => url.set({ semaine: day });
-  const resource = current?.kind === "room" || current?.kind === "equipment";
+  const resource = current !== undefined && isResource(current);
   return (
     <>
       <PageTitle
         aside={
-          current?.may_book && (
+          current?.may_book &&
+          current.active && (
             <Button leftSection={<IconCalendarPlus size={20} aria-hidden />} onClick={() => setOpened("book")}>
               {t(resource ? "resource.act" : "book.act")}
             </Button>
@@ -61,7 +74,11 @@ export default function AgendaPage() {
         {t("title")}
       </PageTitle>
       {all.isPending && <Waiting rows={8} />}
-      {all.data && !current && <EmptyState title={t("none")}>{t("none_detail")}</EmptyState>}
+      {all.data && !current && (
+        <EmptyState title={t("none")} action={settings}>
+          {t("none_detail")}
+        </EmptyState>
+      )}
       {current && (
         <>
           <div className={classes.tools}>
@@ -70,7 +87,7 @@ export default function AgendaPage() {
               label={t("calendar")}
               value={current.id}
               onChange={(event) => url.set({ agenda: event.currentTarget.value })}
-              data={items.map((one) => ({ value: one.id, label: `${one.label} (${code("calendar_kind", one.kind)})` }))}
+              data={items.map((one) => ({ value: one.id, label: nameOf(one) }))}
             />
             <Group gap="xs" wrap="nowrap" className={classes.weeks}>
               <Button variant="default" aria-label={t("week.previous")} onClick={() => go(addDays(from, -7))}>
@@ -84,6 +101,7 @@ export default function AgendaPage() {
               </Button>
             </Group>
             <Checkbox
+              className={classes.tick}
               label={t("cancelled")}
               checked={cancelled}
               onChange={(event) => url.set({ annules: event.currentTarget.checked ? "oui" : undefined })}
@@ -106,6 +124,7 @@ export default function AgendaPage() {
               >
                 {t("feed.act")}
               </Button>
+              {settings}
             </Group>
           </div>
           <h2 className={classes.week} aria-live="polite">

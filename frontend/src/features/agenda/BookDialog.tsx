@@ -1,4 +1,4 @@
-import { Checkbox, Modal } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,6 +9,7 @@ import { useCode } from "../../i18n/use-code";
 import { todayIso } from "../../lib/dates";
 import { Choice } from "../../ui/Choice";
 import { Confirm } from "../../ui/Confirm";
+import { lengthOf, NeedsFields, noNeeds } from "../../ui/NeedsFields";
 import { PersonPicker } from "../../ui/PersonPicker";
 import { ProblemScreen } from "../../ui/ProblemScreen";
 import { SlotPicker } from "../../ui/SlotPicker";
@@ -25,8 +26,7 @@ export function BookDialog({ calendar, zone, from, onClose }: Props) {
   const [person, setPerson] = useState<Schemas["PersonCard"] | null>(null);
   const [kindId, setKindId] = useState<string>();
   const [subject, setSubject] = useState<Schemas["AppointmentSubject"]>();
-  const [interpreter, setInterpreter] = useState(false);
-  const [accessibility, setAccessibility] = useState(false);
+  const [needs, setNeeds] = useState(noNeeds);
   const [fromOn, setFromOn] = useState(from > todayIso() ? from : todayIso());
   const [startsAt, setStartsAt] = useState<string | null>(null);
   const offered = (useQuery(kinds()).data?.items ?? []).filter(
@@ -34,7 +34,7 @@ export function BookDialog({ calendar, zone, from, onClose }: Props) {
   );
   const kind = offered.find((one) => one.id === kindId) ?? (offered.length === 1 ? offered[0] : undefined);
   const free = useQuery({
-    ...slots({ calendar_id: calendar.id, kind_id: kind?.id ?? "", from_on: fromOn, interpreter, accessibility }),
+    ...slots({ calendar_id: calendar.id, kind_id: kind?.id ?? "", from_on: fromOn, ...lengthOf(needs) }),
     enabled: kind !== undefined,
   });
   const act = useAct(book, t("book.done"), onClose);
@@ -63,8 +63,7 @@ export function BookDialog({ calendar, zone, from, onClose }: Props) {
           starts_at: startsAt,
           person_id: person.id,
           subject,
-          interpreter,
-          accessibility,
+          ...needs,
         })
       }
       onClose={onClose}
@@ -93,19 +92,11 @@ export function BookDialog({ calendar, zone, from, onClose }: Props) {
         labelOf={(one) => code("appointment_subject", one)}
         onChange={setSubject}
       />
-      <Checkbox
-        label={t("book.interpreter")}
-        checked={interpreter}
-        onChange={(event) => {
-          setInterpreter(event.currentTarget.checked);
-          setStartsAt(null);
-        }}
-      />
-      <Checkbox
-        label={t("book.accessibility")}
-        checked={accessibility}
-        onChange={(event) => {
-          setAccessibility(event.currentTarget.checked);
+      <NeedsFields
+        needs={needs}
+        adds={kind}
+        onChange={(changed) => {
+          setNeeds(changed);
           setStartsAt(null);
         }}
       />

@@ -10,8 +10,8 @@ import { todayIso } from "../../lib/dates";
 import { zoned } from "../../lib/zoned";
 import { Choice } from "../../ui/Choice";
 import { Confirm } from "../../ui/Confirm";
-import { DateField } from "../../ui/DateField";
 import { type Calendar, bookResource, calendars } from "./api";
+import { DayAndTime } from "./DayAndTime";
 import { useAct } from "./use-act";
 
 type Props = { calendar: Calendar; from: string; onClose: () => void };
@@ -35,7 +35,7 @@ export function BookResourceDialog({ calendar, from, onClose }: Props) {
       opened
       title={t("resource.title", { calendar: calendar.label })}
       confirm={t("resource.confirm")}
-      disabled={!day || !activity || (rental && (!organisation.trim() || !contract.trim()))}
+      disabled={!day || !start || !activity || (rental && (!organisation.trim() || !contract.trim()))}
       pending={act.isPending}
       problem={act.problem}
       onConfirm={() =>
@@ -62,15 +62,7 @@ export function BookResourceDialog({ calendar, from, onClose }: Props) {
         labelOf={(one) => code("resource_activity", one)}
         onChange={setActivity}
       />
-      <DateField id="day" label={t("resource.day")} value={day} onChange={setDay} />
-      <TextInput
-        id="start"
-        type="time"
-        step={300}
-        label={t("resource.start")}
-        value={start}
-        onChange={(event) => setStart(event.currentTarget.value)}
-      />
+      <DayAndTime day={day} time={start} onDay={setDay} onTime={setStart} />
       <NumberInput
         id="minutes"
         label={t("resource.minutes")}

@@ -57,7 +57,7 @@ export function WeekGrid({ week, onOpen }: { week: Week; onOpen: (shown: Appoint
                 />
               ))}
               {lanes(mine).map(({ one, lane, of }) => {
-                const { who, what } = titles(one);
+                const { who, what, needs, price } = titles(one);
                 const minutes = (Date.parse(one.ends_at) - Date.parse(one.starts_at)) / 60_000;
                 return (
                   <button
@@ -76,6 +76,11 @@ export function WeekGrid({ week, onOpen }: { week: Week; onOpen: (shown: Appoint
                     <VisuallyHidden>{formatWeekday(day.on)}</VisuallyHidden>
                     <span className={classes.who}>{who}</span>
                     <span className={classes.what}>{[timeOf(one.starts_at), what].filter(Boolean).join(" · ")}</span>
+                    {[price, ...needs].filter(Boolean).map((more) => (
+                      <span key={more} className={classes.what}>
+                        {more}
+                      </span>
+                    ))}
                     <VisuallyHidden>{code("appointment_state", one.state)}</VisuallyHidden>
                   </button>
                 );

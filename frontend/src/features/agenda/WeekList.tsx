@@ -31,13 +31,18 @@ export function WeekList({ week, onOpen }: { week: Week; onOpen: (shown: Appoint
             </p>
             <ul className={classes.list}>
               {mine.map((one) => {
-                const { who, what } = titles(one);
+                const { who, what, needs, price } = titles(one);
                 return (
                   <li key={one.id}>
                     <button type="button" className={classes.line} onClick={() => onOpen(one)}>
                       <span>
                         <strong>{t("between", { from: timeOf(one.starts_at), until: timeOf(one.ends_at) })}</strong>
                         <span className={classes.lineWho}>{[who, what].filter(Boolean).join(", ")}</span>
+                        {[price, ...needs].filter(Boolean).map((more) => (
+                          <span key={more} className={classes.small}>
+                            {more}
+                          </span>
+                        ))}
                       </span>
                       <AppointmentTag state={one.state} />
                     </button>

@@ -12,6 +12,11 @@ export type Availability = Schemas["AvailabilityIn"];
 export type Appointment = Schemas["AgentAppointment"];
 export type Week = Schemas["Week"];
 export type Kind = Schemas["KindOut"];
+export type CalendarIn = Schemas["CalendarIn"];
+export type KindIn = Schemas["KindIn"];
+
+/** Booked for an activity, not for a person. */
+export const isResource = ({ kind }: Pick<Calendar, "kind">) => kind === "room" || kind === "equipment";
 
 export const calendars = () => ({ ...api.queryOptions("get", `${agent}/calendars`), staleTime: 60_000 });
 
@@ -56,8 +61,8 @@ const at = (shown: Appointment) => ({
   header: { "If-Match": `"${shown.version}"` },
 });
 
-export const move = (shown: Appointment, starts_at: string) =>
-  told(client.POST(`${agent}/appointments/{appointment_id}/move`, { params: at(shown), body: { starts_at } }));
+export const move = (shown: Appointment, body: Schemas["MoveIn"]) =>
+  told(client.POST(`${agent}/appointments/{appointment_id}/move`, { params: at(shown), body }));
 
 export const cancel = (shown: Appointment, body: Schemas["AgentCancelIn"]) =>
   told(client.POST(`${agent}/appointments/{appointment_id}/cancel`, { params: at(shown), body }));
@@ -68,6 +73,26 @@ export const outcomes = {
     told(client.POST(`${agent}/appointments/{appointment_id}/excuse`, { params: at(shown) })),
   miss: (shown: Appointment) => told(client.POST(`${agent}/appointments/{appointment_id}/miss`, { params: at(shown) })),
 };
+
+export const openCalendar = (body: CalendarIn) => told(client.POST(`${agent}/calendars`, { body }));
+
+export const amendCalendar = (shown: Calendar, body: CalendarIn) =>
+  told(
+    client.PUT(`${agent}/calendars/{calendar_id}`, {
+      params: { path: { calendar_id: shown.id }, header: { "If-Match": `"${shown.version}"` } },
+      body,
+    }),
+  );
+
+export const offerKind = (body: KindIn) => told(client.POST(`${agent}/kinds`, { body }));
+
+export const amendKind = (shown: Kind, body: KindIn) =>
+  told(
+    client.PUT(`${agent}/kinds/{kind_id}`, {
+      params: { path: { kind_id: shown.id }, header: { "If-Match": `"${shown.version}"` } },
+      body,
+    }),
+  );
 
 export const setAvailability = (shown: CalendarDetail, body: Availability) =>
   told(

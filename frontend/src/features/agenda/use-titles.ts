@@ -4,7 +4,12 @@ import { useTranslation } from "react-i18next";
 import { useCode } from "../../i18n/use-code";
 import { type Appointment, kinds, personCards } from "./api";
 
-/** What to call an appointment: the person where the reader may know the name, and what it is for. */
+const euros = new Intl.NumberFormat("fr-FR", { style: "currency", currency: "EUR" });
+
+/** `120,00 €` */
+export const formatEuros = (cents: number) => euros.format(cents / 100);
+
+/** What to call an appointment: the person where the reader may know the name, what it is for, and what it takes. */
 export function useTitles(appointments: readonly Appointment[]) {
   const { t } = useTranslation("agenda");
   const code = useCode();
@@ -12,14 +17,25 @@ export function useTitles(appointments: readonly Appointment[]) {
   const cards = useQuery(personCards(ids)).data?.items ?? [];
   const offers = useQuery(kinds()).data?.items ?? [];
   return (shown: Appointment) => {
+    const { rental } = shown;
     const who = shown.person_id
       ? (cards.find((card) => card.id === shown.person_id)?.display_name ?? t("somebody"))
-      : (shown.rental?.organisation ?? code("resource_activity", shown.activity!));
+      : (rental?.organisation ?? code("resource_activity", shown.activity!));
     const what = shown.person_id
       ? (offers.find((one) => one.id === shown.kind_id)?.label ?? code("appointment_mode", shown.mode))
-      : shown.rental
+      : rental
         ? code("resource_activity", "rental")
         : "";
-    return { who, what };
+    const needs = [
+      shown.interpreter &&
+        (shown.language
+          ? t("facts.interpreter_in", { language: code("language", shown.language).toLocaleLowerCase("fr") })
+          : t("facts.interpreter")),
+      shown.accessibility && t("facts.accessibility"),
+    ].filter((one): one is string => Boolean(one));
+    const price = rental
+      ? t("facts.rental", { reference: rental.contract_reference, amount: formatEuros(rental.amount_cents) })
+      : "";
+    return { who, what, needs, price };
   };
 }

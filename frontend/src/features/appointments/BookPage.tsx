@@ -11,6 +11,7 @@ import { asProblem, slugOf } from "../../lib/problem";
 import { formatWeekday, zoned } from "../../lib/zoned";
 import { announce } from "../../ui/Announcer";
 import { EmptyState } from "../../ui/EmptyState";
+import { lengthOf, NeedsFields, noNeeds } from "../../ui/NeedsFields";
 import { PageTitle } from "../../ui/PageTitle";
 import { Panel } from "../../ui/Panel";
 import { PersonPicker } from "../../ui/PersonPicker";
@@ -50,8 +51,7 @@ function Booking({ offered }: { offered: Offers }) {
   const [subject, setSubject] = useState<Schemas["AppointmentSubject"] | null>(null);
   const [placeId, setPlaceId] = useState<string | null>(null);
   const [kindId, setKindId] = useState<string | null>(null);
-  const [interpreter, setInterpreter] = useState(false);
-  const [accessibility, setAccessibility] = useState(false);
+  const [needs, setNeeds] = useState(noNeeds);
   const [declared, setDeclared] = useState(false);
   const [fromOn, setFromOn] = useState(todayIso());
   const [startsAt, setStartsAt] = useState<string | null>(null);
@@ -63,7 +63,7 @@ function Booking({ offered }: { offered: Offers }) {
   const kind = kinds.find((one) => one.id === kindId) ?? (kinds.length === 1 ? kinds[0]! : null);
   const ready = person !== null && place !== null && kind !== null && (declared || !place.declares_non_autonomy);
   const free = useQuery({
-    ...slots({ calendar_id: place?.id ?? "", kind_id: kind?.id ?? "", from_on: fromOn, interpreter, accessibility }),
+    ...slots({ calendar_id: place?.id ?? "", kind_id: kind?.id ?? "", from_on: fromOn, ...lengthOf(needs) }),
     enabled: ready,
   });
   const act = useMutation({
@@ -130,13 +130,7 @@ function Booking({ offered }: { offered: Offers }) {
             />
           )}
           {kind && (
-            <Needs
-              kind={kind}
-              interpreter={interpreter}
-              accessibility={accessibility}
-              onInterpreter={(needed) => again(() => setInterpreter(needed))}
-              onAccessibility={(needed) => again(() => setAccessibility(needed))}
-            />
+            <NeedsFields needs={needs} adds={kind} onChange={(changed) => again(() => setNeeds(changed))} />
           )}
           {place?.declares_non_autonomy && (
             <Checkbox
@@ -179,8 +173,7 @@ function Booking({ offered }: { offered: Offers }) {
               starts_at: startsAt,
               person_id: person.id,
               subject,
-              interpreter,
-              accessibility,
+              ...needs,
               not_autonomous: declared,
             })
           }
@@ -199,33 +192,6 @@ function Confirm({ summary, loading, onConfirm }: { summary: string; loading: bo
         {t("book.confirm")}
       </Button>
     </div>
-  );
-}
-
-type NeedsProps = {
-  kind: Offers["kinds"][number];
-  interpreter: boolean;
-  accessibility: boolean;
-  onInterpreter: (needed: boolean) => void;
-  onAccessibility: (needed: boolean) => void;
-};
-
-function Needs({ kind, interpreter, accessibility, onInterpreter, onAccessibility }: NeedsProps) {
-  const { t } = useTranslation("appointments");
-  return (
-    <fieldset className={classes.needs}>
-      <legend>{t("book.needs")}</legend>
-      <Checkbox
-        label={t("book.interpreter", { minutes: kind.interpreter_minutes })}
-        checked={interpreter}
-        onChange={(event) => onInterpreter(event.currentTarget.checked)}
-      />
-      <Checkbox
-        label={t("book.accessibility", { minutes: kind.accessibility_minutes })}
-        checked={accessibility}
-        onChange={(event) => onAccessibility(event.currentTarget.checked)}
-      />
-    </fieldset>
   );
 }
 

@@ -65,7 +65,7 @@ export default function MyAppointmentsPage() {
       shrink: true,
       cell: (row) =>
         row.abilities.move || row.abilities.cancel ? (
-          <Group gap="xs">
+          <Group gap="xs" wrap="nowrap" className={classes.acts}>
             <Button
               variant="default"
               aria-label={t("move.label", { when: when(row) })}

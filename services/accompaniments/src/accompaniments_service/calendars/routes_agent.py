@@ -1,7 +1,7 @@
 """Calendars for the caisse: what can be booked, when it is open, what is offered."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Response, status
@@ -115,7 +115,7 @@ async def open_calendar(given: CalendarIn, session: DbSession, actor: CurrentAct
     calendar = Calendar(caisse=actor.caisse, id=new_id(), changed_at=clock.now(), **given.model_dump())
     session.add(calendar)
     await session.flush()
-    journal.change(session, "calendar.open", "calendar", calendar.id, after=given.model_dump(mode="json"))
+    journal.change(session, "calendar.open", "calendar", calendar.id, after=_coded(given))
     return _receipt(calendar, response)
 
 
@@ -144,7 +144,7 @@ async def amend_calendar(
         setattr(calendar, name, value)
     calendar.changed_at = clock.now()
     await session.flush()
-    journal.change(session, "calendar.amend", "calendar", calendar.id, after=given.model_dump(mode="json"))
+    journal.change(session, "calendar.amend", "calendar", calendar.id, after=_coded(given))
     return _receipt(calendar, response)
 
 
@@ -228,7 +228,7 @@ async def offer_kind(given: KindIn, session: DbSession, actor: CurrentActor, res
     kind = AppointmentKind(caisse=actor.caisse, id=new_id(), **given.model_dump())
     session.add(kind)
     await session.flush()
-    journal.change(session, "kind.offer", "appointment_kind", kind.id, after=given.model_dump(mode="json"))
+    journal.change(session, "kind.offer", "appointment_kind", kind.id, after=_coded(given))
     set_etag(response, kind.version)
     return Receipt(id=kind.id, version=kind.version, state="offered")
 
@@ -248,7 +248,7 @@ async def amend_kind(
     for name, value in given.model_dump().items():
         setattr(kind, name, value)
     await session.flush()
-    journal.change(session, "kind.amend", "appointment_kind", kind.id, after=given.model_dump(mode="json"))
+    journal.change(session, "kind.amend", "appointment_kind", kind.id, after=_coded(given))
     set_etag(response, kind.version)
     return Receipt(id=kind.id, version=kind.version, state="offered" if kind.active else "withdrawn")
 
@@ -262,6 +262,11 @@ def _shown(actor: Actor, calendar: Calendar) -> CalendarOut:
 
 def _may_manage(actor: Actor) -> bool:
     return actor.role in MANAGING_ROLES
+
+
+def _coded(given: CalendarIn | KindIn) -> dict[str, Any]:
+    """Return what the journal keeps: not what was typed, which may be somebody's name."""
+    return given.model_dump(mode="json", exclude={"label", "place"})
 
 
 def _receipt(calendar: Calendar, response: Response) -> Receipt:
