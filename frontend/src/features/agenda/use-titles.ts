@@ -14,12 +14,13 @@ export function useTitles(appointments: readonly Appointment[]) {
   const { t } = useTranslation("agenda");
   const code = useCode();
   const ids = [...new Set(appointments.map((one) => one.person_id).filter((id): id is string => id !== null))].sort();
-  const cards = useQuery(personCards(ids)).data?.items ?? [];
+  const known = useQuery(personCards(ids));
+  const cards = known.data?.items ?? [];
   const offers = useQuery(kinds()).data?.items ?? [];
   return (shown: Appointment) => {
     const { rental } = shown;
     const who = shown.person_id
-      ? (cards.find((card) => card.id === shown.person_id)?.display_name ?? t("somebody"))
+      ? (cards.find((card) => card.id === shown.person_id)?.display_name ?? t(known.isLoading ? "soon" : "somebody"))
       : (rental?.organisation ?? code("resource_activity", shown.activity!));
     const what = shown.person_id
       ? (offers.find((one) => one.id === shown.kind_id)?.label ?? code("appointment_mode", shown.mode))

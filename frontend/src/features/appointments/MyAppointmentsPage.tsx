@@ -29,7 +29,8 @@ export default function MyAppointmentsPage() {
   const offered = useQuery(offers());
   const list = useQuery({ ...appointments(url.get("page")), placeholderData: keepPreviousData });
   const ids = [...new Set((list.data?.items ?? []).map((one) => one.person_id))].sort();
-  const names = new Map((useQuery(personCards(ids)).data?.items ?? []).map((card) => [card.id, card.display_name]));
+  const cards = useQuery(personCards(ids));
+  const names = new Map((cards.data?.items ?? []).map((card) => [card.id, card.display_name]));
   const zone = offered.data?.time_zone ?? "Europe/Paris";
   const { dayOf, timeOf } = zoned(zone);
   const when = (shown: Appointment) =>
@@ -42,7 +43,7 @@ export default function MyAppointmentsPage() {
       names: true,
       cell: (row) => (
         <div>
-          <span className={classes.name}>{names.get(row.person_id) ?? t("table.nobody")}</span>
+          <span className={classes.name}>{names.get(row.person_id) ?? t(cards.isLoading ? "table.soon" : "table.nobody")}</span>
           <span className={classes.small}>{row.subject && code("appointment_subject", row.subject)}</span>
         </div>
       ),
