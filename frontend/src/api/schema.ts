@@ -4620,12 +4620,6 @@ export interface components {
          */
         Assigned: "me" | "none" | "unit";
         /**
-         * Audience
-         * @description Who a route is for. Routes are never shared between audiences, nor audiences mixed in an account.
-         * @enum {string}
-         */
-        Audience: "anyone" | "me" | "partner" | "agent" | "officer" | "pilot" | "app" | "internal";
-        /**
          * BatchIn
          * @description Receipts to produce together, one a request.
          */
@@ -4920,7 +4914,6 @@ export interface components {
              * Format: date-time
              */
             asked_at: string;
-            audience: components["schemas"]["Audience"];
             /** Ended At */
             ended_at: string | null;
             /**
@@ -21494,7 +21487,6 @@ export const pathsApiV1ReferralsAgentLetterTemplatesKindLanguageDraftPublishPost
 export const agentSortValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AgentSort"]> = ["due", "due_latest"];
 export const agreementChannelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AgreementChannel"]> = ["in_person", "phone", "written", "electronic"];
 export const assignedValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Assigned"]> = ["me", "none", "unit"];
-export const audienceValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Audience"]> = ["anyone", "me", "partner", "agent", "officer", "pilot", "app", "internal"];
 export const careTypeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CareType"]> = ["dental", "dental_prosthesis", "gp", "specialist", "optical", "hearing", "hospital", "pharmacy", "paramedical", "other"];
 export const channelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Channel"]> = ["phone", "sms", "email", "mail", "via_structure"];
 export const civilityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Civility"]> = ["madame", "monsieur"];

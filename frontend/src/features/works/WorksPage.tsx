@@ -48,7 +48,7 @@ export default function WorksPage() {
   ];
   return (
     <>
-      <PageTitle below={t("intro")}>{t("title")}</PageTitle>
+      <PageTitle below={t(`intro_${side}`)}>{t("title")}</PageTitle>
       {list.isPending && <Waiting rows={4} />}
       {list.isError && <ProblemScreen error={list.error} retry={() => void list.refetch()} />}
       {list.data && list.data.length === 0 && <EmptyState title={t("none")}>{t(`none_detail_${side}`)}</EmptyState>}

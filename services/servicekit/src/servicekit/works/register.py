@@ -27,7 +27,6 @@ class ExportLine(BaseModel):
     id: UUID
     kind: str
     account: UUID
-    audience: Audience
     role: str
     structure: UUID | None
     reason: str
@@ -63,7 +62,6 @@ def _line(work: Work) -> ExportLine:
         id=work.id,
         kind=work.kind,
         account=work.actor.account_id,
-        audience=work.actor.audience,
         role=work.actor.role,
         structure=work.actor.structure,
         reason=work.reason or "",
