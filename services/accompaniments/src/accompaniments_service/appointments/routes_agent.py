@@ -42,7 +42,7 @@ from servicekit.db import DbSession
 from servicekit.errors import Forbidden, Invalid, StaleVersion, VersionRequired
 from servicekit.problems import problems
 from servicekit.route import router
-from servicekit.writes import IfMatch, Receipt, set_etag
+from servicekit.writes import IfMatch, Receipt, receipt_of, set_etag, tagged
 
 agent_appointments = router("/api/v1/accompaniments/agent", tags=["agenda"])
 
@@ -151,8 +151,7 @@ async def book_appointment(
     )
     appointment = await book(session, actor, await clock_of(session, actor.caisse), calendar, wanted)
     journal.change(session, "appointment.book", changing.RESOURCE, appointment.id, subjects=[given.person_id])
-    set_etag(response, appointment.version)
-    return Receipt(id=appointment.id, version=appointment.version, state=appointment.state)
+    return receipt_of(response, appointment, appointment.state)
 
 
 @agent_appointments.post(
@@ -177,8 +176,7 @@ async def book_resource(
     if given.rental is not None:
         session.add(Rental(caisse=actor.caisse, appointment_id=appointment.id, **given.rental.model_dump()))
     journal.change(session, "resource.book", changing.RESOURCE, appointment.id)
-    set_etag(response, appointment.version)
-    return Receipt(id=appointment.id, version=appointment.version, state=appointment.state)
+    return receipt_of(response, appointment, appointment.state)
 
 
 @agent_appointments.post(
@@ -196,9 +194,7 @@ async def move_appointment(
     response: Response,
 ) -> Receipt:
     """Move an appointment to another time, perhaps another calendar; answers the one that replaces it."""
-    receipt = await changing.move(session, actor, appointment_id, version, given)
-    set_etag(response, receipt.version)
-    return receipt
+    return tagged(response, await changing.move(session, actor, appointment_id, version, given))
 
 
 @agent_appointments.post(
@@ -217,9 +213,7 @@ async def cancel_appointment(
 ) -> Receipt:
     """Cancel an appointment, because the person asked for it or because the service must."""
     by = changing.by_person(given.for_person)
-    receipt = await changing.cancel(session, actor, appointment_id, version, by=by, reason=given.reason)
-    set_etag(response, receipt.version)
-    return receipt
+    return tagged(response, await changing.cancel(session, actor, appointment_id, version, by=by, reason=given.reason))
 
 
 @agent_appointments.post(
@@ -264,9 +258,7 @@ async def mark_missed(
 async def _mark(
     session: AsyncSession, actor: Actor, appointment_id: UUID, version: int, verb: Verb, response: Response
 ) -> Receipt:
-    receipt = await changing.mark(session, actor, appointment_id, version, verb)
-    set_etag(response, receipt.version)
-    return receipt
+    return tagged(response, await changing.mark(session, actor, appointment_id, version, verb))
 
 
 def _note_read(session: AsyncSession, shown: list[Appointment]) -> None:

@@ -41,7 +41,7 @@ from servicekit.errors import Forbidden, Invalid, StaleVersion, VersionRequired
 from servicekit.pages import Key, Page, PageQuery, paginate
 from servicekit.problems import problems
 from servicekit.route import router
-from servicekit.writes import IfMatch, Receipt, set_etag
+from servicekit.writes import IfMatch, Receipt, receipt_of, tagged
 
 partner_appointments = router("/api/v1/accompaniments/partner", tags=["partner"])
 
@@ -160,8 +160,7 @@ async def book_appointment(
     )
     appointment = await book(session, actor, await clock_of(session, actor.caisse), calendar, wanted)
     journal.change(session, "appointment.book", changing.RESOURCE, appointment.id, subjects=[given.person_id])
-    set_etag(response, appointment.version)
-    return Receipt(id=appointment.id, version=appointment.version, state=appointment.state)
+    return receipt_of(response, appointment, appointment.state)
 
 
 @partner_appointments.post(
@@ -180,9 +179,7 @@ async def move_appointment(
 ) -> Receipt:
     """Move an appointment to another slot on offer; answers the one that replaces it."""
     await queries.require_open_portal(session, actor)
-    receipt = await changing.move(session, actor, appointment_id, version, given)
-    set_etag(response, receipt.version)
-    return receipt
+    return tagged(response, await changing.move(session, actor, appointment_id, version, given))
 
 
 @partner_appointments.post(
@@ -201,5 +198,4 @@ async def cancel_appointment(
 ) -> Receipt:
     """Give an appointment up for the person; the place is free at once."""
     receipt = await changing.cancel(session, actor, appointment_id, version, by="person", reason=given.reason)
-    set_etag(response, receipt.version)
-    return receipt
+    return tagged(response, receipt)

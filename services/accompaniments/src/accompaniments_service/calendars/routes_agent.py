@@ -37,7 +37,7 @@ from servicekit.db import DbSession, new_id
 from servicekit.errors import Invalid, StaleVersion, VersionRequired
 from servicekit.problems import problems
 from servicekit.route import router
-from servicekit.writes import IfMatch, Receipt, require_version, set_etag
+from servicekit.writes import IfMatch, Receipt, receipt_of, require_version, set_etag
 
 agent_calendars = router("/api/v1/accompaniments/agent", tags=["agenda"])
 
@@ -229,8 +229,7 @@ async def offer_kind(given: KindIn, session: DbSession, actor: CurrentActor, res
     session.add(kind)
     await session.flush()
     journal.change(session, "kind.offer", "appointment_kind", kind.id, after=_coded(given))
-    set_etag(response, kind.version)
-    return Receipt(id=kind.id, version=kind.version, state="offered")
+    return receipt_of(response, kind, "offered")
 
 
 @agent_calendars.put(
@@ -249,8 +248,7 @@ async def amend_kind(
         setattr(kind, name, value)
     await session.flush()
     journal.change(session, "kind.amend", "appointment_kind", kind.id, after=_coded(given))
-    set_etag(response, kind.version)
-    return Receipt(id=kind.id, version=kind.version, state="offered" if kind.active else "withdrawn")
+    return receipt_of(response, kind, "offered" if kind.active else "withdrawn")
 
 
 def _shown(actor: Actor, calendar: Calendar) -> CalendarOut:
@@ -270,8 +268,7 @@ def _coded(given: CalendarIn | KindIn) -> dict[str, Any]:
 
 
 def _receipt(calendar: Calendar, response: Response) -> Receipt:
-    set_etag(response, calendar.version)
-    return Receipt(id=calendar.id, version=calendar.version, state="active" if calendar.active else "closed")
+    return receipt_of(response, calendar, "active" if calendar.active else "closed")
 
 
 async def _require_holder(session: AsyncSession, actor: Actor, account: UUID | None) -> None:
