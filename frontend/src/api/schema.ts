@@ -3970,6 +3970,8 @@ export interface paths {
         /**
          * Set Availability
          * @description Replace the hours of a calendar; appointments outside the new ones stay, to be moved by hand.
+         *
+         *     Exceptions that are over stay as they were: they say what past weeks were.
          */
         put: operations["agent_set_availability"];
         post?: never;

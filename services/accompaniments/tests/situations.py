@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import httpx
 
 from servicekit import clock
 from servicekit.access import Actor, Audience
+from servicekit.db import new_id
 from servicekit.testing import ServiceUnderTest, an_actor
 
 AGENT = "/api/v1/accompaniments/agent"
@@ -50,6 +51,19 @@ class World:
     def agent(self, role: str = "conseiller_misas", **known: Any) -> Actor:
         """Return an agent of the caisse."""
         return an_actor(Audience.AGENT, role, caisse=self.caisse, **known)
+
+    async def employ(self, actor: Actor) -> UUID:
+        """Have the caisse know an agent's role, as `partners` tells it; return the assignment."""
+        assignment = new_id()
+        await self.under_test.rows(
+            "INSERT INTO agent_assignments VALUES (%s, %s, %s, %s, %s, '2026-01-01', NULL, NULL)",
+            actor.caisse,
+            assignment,
+            actor.account_id,
+            actor.role,
+            actor.unit,
+        )
+        return assignment
 
     @property
     def manager(self) -> Actor:

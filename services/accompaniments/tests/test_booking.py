@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from accompaniments_service.calendars.schemas import CalendarIn
 from servicekit.access import Actor, Audience
 from servicekit.testing import an_actor
 
@@ -116,7 +117,7 @@ async def test_moving_frees_the_old_time_and_keeps_the_history(world: World) -> 
     later = {"starts_at": (WEDNESDAY + timedelta(minutes=15)).isoformat()}
     moved = await world.post(adviser, path, later, if_match=receipt["version"])
     assert moved["id"] != receipt["id"]
-    states = await world.under_test.rows("SELECT state, moved_from FROM appointments ORDER BY booked_at, id")
+    states = await world.under_test.rows("SELECT state, moved_from FROM appointments ORDER BY moved_from NULLS FIRST")
     assert [row["state"] for row in states] == ["moved", "booked"]
     assert str(states[1]["moved_from"]) == receipt["id"]
     assert [fact["type"] for fact in await world.under_test.facts()] == ["appointment.booked", "appointment.moved"]
@@ -183,11 +184,7 @@ async def test_what_became_of_it_is_said_afterwards_and_can_be_corrected(world: 
 async def test_only_those_who_should_book_with_social_workers(world: World) -> None:
     """SS-06."""
     worker = world.agent("assistant_social")
-    await world.under_test.rows(
-        "INSERT INTO agent_assignments VALUES ('311', %s, %s, 'assistant_social', 'ss', '2026-01-01', NULL, NULL)",
-        uuid4(),
-        worker.account_id,
-    )
+    await world.employ(worker)
     calendar = await world.calendar(kind="social_worker", label="Secteur 4", zone="secteur-4", account=worker.sub)
     kind = await world.kind(mode="home_visit")
     for actor, allowed in (
@@ -344,6 +341,39 @@ async def test_an_availability_is_replaced_as_a_whole(world: World) -> None:
     assert after["exceptions"][0]["reason"] == "training"
     adviser = await world.send(world.agent(), "PUT", f"{path}/availability", hours, if_match=after["version"])
     assert refusal(adviser) == "not-for-your-role"
+
+
+async def test_exceptions_that_are_over_stay_what_past_weeks_were(world: World) -> None:
+    calendar = await world.calendar()
+    path = f"{AGENT}/calendars/{calendar}"
+
+    async def close(on: str) -> None:
+        detail = await world.get(world.manager, path)
+        day = {"kind": "closed", "reason": "training", "from_on": on, "until_on": on}
+        hours = {"rules": [], "exceptions": [day]}
+        ok(await world.send(world.manager, "PUT", f"{path}/availability", hours, if_match=detail["version"]))
+
+    await close("2026-03-24")
+    world.at += timedelta(days=30)
+    for on in ("2026-05-04", "2026-05-05"):
+        await close(on)
+    rows = await world.under_test.rows("SELECT from_on FROM calendar_exceptions ORDER BY from_on")
+    assert [str(row["from_on"]) for row in rows] == ["2026-03-24", "2026-05-05"]
+
+
+async def test_the_calendar_of_somebody_who_left_is_still_amended_and_archived(world: World) -> None:
+    holder = world.agent()
+    assignment = await world.employ(holder)
+    calendar = await world.calendar(account=str(holder.account_id))
+    path = f"{AGENT}/calendars/{calendar}"
+    await world.under_test.rows("UPDATE agent_assignments SET ended_on = '2026-03-01' WHERE id = %s", assignment)
+    detail = await world.get(world.manager, path)
+    given = {name: detail[name] for name in CalendarIn.model_fields}
+    ok(await world.send(world.manager, "PUT", path, given | {"active": False}, if_match=detail["version"]))
+    assert (await world.get(world.manager, path))["active"] is False
+    again = given | {"account": str(uuid4())}
+    refused = await world.send(world.manager, "PUT", path, again, if_match=detail["version"] + 1)
+    assert refusal(refused) == "invalid"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,11 @@ from uuid import UUID
 
 from accompaniments_service.appointments.reminders import remind
 from accompaniments_service.calendars.ical import Busy, written
+from accompaniments_service.network.partners import Nothing, OfAccount, on_account_shut
 from servicekit import clock
+from servicekit.access import Actor
+from servicekit.db import new_id
+from servicekit.facts import Published
 from servicekit.testing import a_service
 
 from .situations import AGENT, World, a_booking, local, refusal
@@ -22,6 +26,7 @@ async def test_a_feed_says_when_and_what_kind_and_never_who(world: World) -> Non
     calendar, kind = await world.calendar(), await world.kind(label="Bilan; santé, droits")
     person = await world.person()
     adviser = world.agent()
+    await world.employ(adviser)
     booked = await world.post(adviser, f"{AGENT}/appointments", a_booking(calendar, kind, person, local(25, 9)))
     token, hashed = a_secret()
     feed = await world.post(adviser, f"{AGENT}/calendars/{calendar}/feeds", {"token_sha256": hashed})
@@ -44,6 +49,51 @@ async def test_a_feed_says_when_and_what_kind_and_never_who(world: World) -> Non
     assert (await world.send(other, "POST", revoke)).status_code == 403
     await world.post(adviser, revoke)
     assert refusal(await world.send(gateway, "GET", f"/internal/calendar-feeds/{hashed}")) == "calendar-feed-not-found"
+
+
+async def an_address(world: World, adviser: Actor, calendar: str) -> str:
+    _, hashed = a_secret()
+    await world.post(adviser, f"{AGENT}/calendars/{calendar}/feeds", {"token_sha256": hashed})
+    return f"/internal/calendar-feeds/{hashed}"
+
+
+async def test_an_address_ends_with_the_role_of_who_opened_it_and_with_the_calendar(world: World) -> None:
+    gateway, adviser, other = a_service("gateway"), world.agent(), world.agent()
+    calendar = await world.calendar()
+    left, stays = await world.employ(adviser), await world.employ(other)
+    address, kept = await an_address(world, adviser, calendar), await an_address(world, other, calendar)
+    await world.under_test.rows("UPDATE agent_assignments SET ended_on = '2026-03-01' WHERE id = %s", left)
+    assert refusal(await world.send(gateway, "GET", address)) == "calendar-feed-not-found"
+    assert (await world.send(gateway, "GET", kept)).status_code == 200
+    await world.under_test.rows("UPDATE calendars SET active = false WHERE id = %s", calendar)
+    assert refusal(await world.send(gateway, "GET", kept)) == "calendar-feed-not-found"
+    assert stays != left
+
+
+async def test_the_addresses_of_a_shut_account_are_revoked_for_good(world: World) -> None:
+    gateway, adviser = a_service("gateway"), world.agent()
+    await world.employ(adviser)
+    calendar = await world.calendar()
+    before = await an_address(world, adviser, calendar)
+    fact = Published[OfAccount, Nothing].model_validate(
+        {
+            "id": new_id(),
+            "at": world.at + timedelta(minutes=1),
+            "type": "account.suspended",
+            "caisse": world.caisse,
+            "subject": {"account": adviser.account_id},
+            "payload": {"reason": "absence"},
+        }
+    )
+    database = world.under_test.app.state.service.database
+    async with database.system_session("facts.follow") as session:
+        await on_account_shut(session, fact)
+    assert refusal(await world.send(gateway, "GET", before)) == "calendar-feed-not-found"
+    world.at += timedelta(hours=1)
+    after = await an_address(world, adviser, calendar)
+    async with database.system_session("facts.follow") as session:
+        await on_account_shut(session, fact)
+    assert (await world.send(gateway, "GET", after)).status_code == 200
 
 
 async def test_only_the_gateway_reads_feeds_and_nothing_else_opens_them(world: World) -> None:

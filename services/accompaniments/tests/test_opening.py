@@ -117,3 +117,12 @@ def test_a_free_start_has_a_free_place_and_only_then(taken: list[tuple[int, int,
         if place is not None:
             assert 1 <= place <= capacity
             assert not any(h.place == place and h.from_at < start + length and start < h.until_at for h in held)
+
+
+def test_a_place_above_a_lowered_capacity_counts() -> None:
+    at = datetime(2026, 3, 23, 10, tzinfo=UTC)
+    half = timedelta(minutes=30)
+    held = [Held(2, at, at + half)]
+    assert free_place(held, 1, at, at + half) is None
+    assert free_starts([Window(at, at + half)], held, 1, length=half, step=half) == []
+    assert free_place(held, 2, at, at + half) == 1

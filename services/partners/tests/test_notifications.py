@@ -41,13 +41,14 @@ class Sender:
         fact = known.pop("fact", uuid4())
         at = known.pop("at", clock.now())
         appointment = {"appointment": known.pop("appointment")} if "appointment" in known else {}
+        agent = {"agent": known.pop("agent", None)}
         told = self.models[kind].model_validate(
             {
                 "id": fact,
                 "at": at,
                 "type": kind,
                 "caisse": "311",
-                "subject": {"request": request, "person": uuid4(), "structure": structure} | appointment,
+                "subject": {"request": request, "person": uuid4(), "structure": structure} | appointment | agent,
                 "payload": known,
             }
         )
@@ -192,13 +193,23 @@ async def test_a_structure_is_told_of_the_appointments_it_booked_and_of_no_other
     ]
 
 
-async def test_the_agent_in_charge_is_told_when_a_partner_changes_an_appointment(
+async def test_whose_calendar_it_is_is_told_when_a_partner_changes_an_appointment(
+    under_test: ServiceUnderTest, sender: Sender, referrer: Actor, town: Town
+) -> None:
+    adviser, appointment = await an_agent(under_test, town), uuid4()
+    known = {"appointment": appointment, "agent": adviser.account_id}
+    await sender.tell("appointment.moved", None, referrer.structure, side="partner", **known)
+    await sender.tell("appointment.moved", None, referrer.structure, side="caisse", **known)
+    [told] = await unread(under_test, adviser, AGENT)
+    assert (told["kind"], told["appointment_id"]) == ("appointment_changed_by_partner", str(appointment))
+
+
+async def test_of_a_calendar_of_nobody_the_agent_in_charge_of_the_request_is_told(
     under_test: ServiceUnderTest, sender: Sender, referrer: Actor, town: Town
 ) -> None:
     request, adviser = uuid4(), await an_agent(under_test, town)
     await sender.tell("request.taken", request, referrer.structure, account=adviser.account_id)
-    await sender.tell("appointment.moved", request, referrer.structure, appointment=uuid4(), side="partner")
-    await sender.tell("appointment.moved", request, referrer.structure, appointment=uuid4(), side="caisse")
+    await sender.tell("appointment.cancelled", request, referrer.structure, appointment=uuid4(), side="partner")
     [told] = await unread(under_test, adviser, AGENT)
     assert (told["kind"], told["request_id"]) == ("appointment_changed_by_partner", str(request))
 

@@ -23,7 +23,7 @@ from servicekit.handover import Handover, handover_router
 from servicekit.problems import problems
 from servicekit.route import router
 
-ACCOMPANIMENTS: Final = only("body.*", "structure.*", "assignment.*")
+ACCOMPANIMENTS: Final = only("body.*", "structure.*", "assignment.*", "account.suspended", "account.closed")
 FEED = feed_router(
     "partners",
     {

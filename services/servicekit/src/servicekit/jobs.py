@@ -194,7 +194,7 @@ def _runner(service: "Service", task: Task[Any]) -> Callable[..., Awaitable[None
 
     async def run(context: JobContext, **arguments: Any) -> None:
         if task.cron is not None:
-            del arguments["timestamp"]
+            arguments.pop("timestamp", None)  # none when a turn was deferred by hand
         try:
             async with service.database.system_session(task.name, settings=service.settings) as session:
                 await typed(session, **arguments)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from listener_service.jobs import jobs, linger, refuse_first, write
+from listener_service.jobs import jobs, linger, refuse_first, tick, write
 from procrastinate.schema import SchemaManager
 from procrastinate.sql import queries
 from sqlalchemy import text
@@ -128,6 +128,18 @@ async def test_a_schedule_runs_one_turn_at_a_time(queue: ServiceUnderTest) -> No
         await until(ticked)
     # The last turn missed at once, then one a second, whichever of the two workers takes it.
     assert time.monotonic() - begun >= 2
+
+
+async def test_a_schedule_may_be_asked_for_more(queue: ServiceUnderTest, here: Database) -> None:
+    by_hand = "SELECT status FROM jobs.procrastinate_jobs WHERE task_name = 'effects.tick' AND NOT args ? 'timestamp'"
+    async with here.system_session("tests") as session:
+        await defer(session, tick)
+
+    async def gone() -> bool:
+        return await queue.rows(by_hand) == []
+
+    async with working(queue):
+        await until(gone)
 
 
 async def test_what_runs_at_shutdown_is_finished(queue: ServiceUnderTest, here: Database) -> None:

@@ -10,12 +10,13 @@ from accompaniments_service.calendars.models import Calendar
 from accompaniments_service.codes import AppointmentState, BookingSide, CancelReason
 
 
-def _about(appointment: Appointment) -> dict[str, Any]:
+def _about(appointment: Appointment, calendar: Calendar) -> dict[str, Any]:
     return {
         "caisse": appointment.caisse,
         "subject": facts.OfAppointment(
             appointment=appointment.id,
-            calendar=appointment.calendar_id,
+            calendar=calendar.id,
+            agent=calendar.account,
             person=appointment.person_id,
             request=appointment.request_id,
             structure=appointment.structure_id,
@@ -45,7 +46,7 @@ def _needs(appointment: Appointment) -> dict[str, Any]:
 def booked(appointment: Appointment, calendar: Calendar) -> facts.AppointmentBooked:
     """Tell that a place was taken."""
     payload = facts.Booked(**_planned(appointment, calendar), **_needs(appointment))
-    return facts.AppointmentBooked(**_about(appointment), payload=payload)
+    return facts.AppointmentBooked(**_about(appointment, calendar), payload=payload)
 
 
 def moved(appointment: Appointment, calendar: Calendar, moved_from: UUID, was_at: datetime) -> facts.AppointmentMoved:
@@ -53,7 +54,7 @@ def moved(appointment: Appointment, calendar: Calendar, moved_from: UUID, was_at
     payload = facts.Moved(
         **_planned(appointment, calendar), **_needs(appointment), moved_from=moved_from, was_at=was_at
     )
-    return facts.AppointmentMoved(**_about(appointment), payload=payload)
+    return facts.AppointmentMoved(**_about(appointment, calendar), payload=payload)
 
 
 def cancelled(
@@ -65,20 +66,20 @@ def cancelled(
 ) -> facts.AppointmentCancelled:
     """Tell that a place was given back."""
     payload = facts.Cancelled(**_planned(appointment, calendar), side=side, by=by, reason=reason)
-    return facts.AppointmentCancelled(**_about(appointment), payload=payload)
+    return facts.AppointmentCancelled(**_about(appointment, calendar), payload=payload)
 
 
 def became(appointment: Appointment, calendar: Calendar) -> facts.AppointmentHeld | facts.AppointmentMissed:
     """Tell what became of an appointment that was held or missed."""
     planned = _planned(appointment, calendar)
     if appointment.state == AppointmentState.SEEN:
-        return facts.AppointmentHeld(**_about(appointment), payload=facts.Held(**planned))
+        return facts.AppointmentHeld(**_about(appointment, calendar), payload=facts.Held(**planned))
     excused = appointment.state == AppointmentState.EXCUSED
-    return facts.AppointmentMissed(**_about(appointment), payload=facts.Missed(**planned, excused=excused))
+    return facts.AppointmentMissed(**_about(appointment, calendar), payload=facts.Missed(**planned, excused=excused))
 
 
 def reminder_due(appointment: Appointment, calendar: Calendar) -> facts.AppointmentReminderDue:
     """Tell that the day of an appointment is near."""
     return facts.AppointmentReminderDue(
-        **_about(appointment), payload=facts.ReminderDue(**_planned(appointment, calendar))
+        **_about(appointment, calendar), payload=facts.ReminderDue(**_planned(appointment, calendar))
     )

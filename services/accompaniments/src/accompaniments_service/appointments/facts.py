@@ -27,10 +27,11 @@ class _Part(BaseModel):
 
 
 class OfAppointment(_Part):
-    """The appointment, its calendar, for whom, from which request, booked by which structure."""
+    """The appointment, its calendar and whose that is, for whom, from which request, booked by which structure."""
 
     appointment: UUID
     calendar: UUID
+    agent: UUID | None
     person: UUID | None
     request: UUID | None
     structure: UUID | None

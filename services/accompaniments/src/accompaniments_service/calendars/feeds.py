@@ -10,17 +10,19 @@ from typing import Final
 from uuid import UUID
 
 from fastapi import Response, status
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accompaniments_service.appointments.lifecycle import HOLDING
 from accompaniments_service.appointments.models import Appointment
+from accompaniments_service.caisse_clock import clock_of
 from accompaniments_service.calendars import queries
 from accompaniments_service.calendars.ical import Busy, written
 from accompaniments_service.calendars.models import AppointmentKind, Calendar, CalendarFeed
 from accompaniments_service.calendars.queries import CalendarNotFound
 from accompaniments_service.calendars.schemas import FeedIn
+from accompaniments_service.network.models import AgentAssignment
 from accompaniments_service.roles import BOOKING_ROLES, FEED, MANAGING_ROLES, READ
 from servicekit import clock, journal
 from servicekit.access import Audience, CurrentActor, access
@@ -111,6 +113,21 @@ async def revoke_feed(feed_id: UUID, session: DbSession, actor: CurrentActor) ->
     return Receipt(id=feed.id, version=2, state="revoked")
 
 
+async def _is_followed(session: AsyncSession, feed: CalendarFeed) -> bool:
+    """Tell whether who opened the address still works with the agenda, and the calendar with people."""
+    today = (await clock_of(session, feed.caisse)).today()
+    works = exists().where(
+        AgentAssignment.caisse == feed.caisse,
+        AgentAssignment.account == feed.account,
+        AgentAssignment.role.in_(BOOKING_ROLES),
+        AgentAssignment.from_on <= today,
+        or_(AgentAssignment.until_on.is_(None), AgentAssignment.until_on >= today),
+        AgentAssignment.ended_on.is_(None),
+    )
+    is_open = exists().where(Calendar.caisse == feed.caisse, Calendar.id == feed.calendar_id, Calendar.active.is_(True))
+    return bool(await session.scalar(select(works & is_open)))
+
+
 @feed_handover.get(
     "/calendar-feeds/{token_sha256}",
     operation_id="read_calendar_feed",
@@ -128,7 +145,7 @@ async def read_feed(token_sha256: str, session: DbSession) -> Response:
             select(CalendarFeed).where(CalendarFeed.token_sha256 == hashed, CalendarFeed.revoked_at.is_(None))
         )
     ).one_or_none()
-    if feed is None:
+    if feed is None or not await _is_followed(session, feed):
         raise FeedNotFound
     now = clock.now()
     rows = await session.execute(

@@ -98,9 +98,14 @@ class Held:
 
 
 def free_place(held: Iterable[Held], capacity: int, start: datetime, end: datetime) -> int | None:
-    """Return the first place (1 to `capacity`) that nobody holds between two instants; None when it is full."""
+    """Return the first place (1 to `capacity`) that nobody holds between two instants; None when it is full.
+
+    A place above the capacity, held since before it was lowered, counts like another.
+    """
     taken = {h.place for h in held if h.from_at < end and start < h.until_at}
-    return next((place for place in range(1, capacity + 1) if place not in taken), None)
+    if len(taken) >= capacity:
+        return None
+    return next(place for place in range(1, capacity + 1) if place not in taken)
 
 
 def free_starts(
@@ -110,12 +115,12 @@ def free_starts(
     found: list[tuple[datetime, int]] = []
     for window in windows:
         start = window.from_at
+        near = [h for h in held if h.from_at < window.until_at and window.from_at < h.until_at]
         while start + length <= window.until_at:
             end = start + length
-            taken = {h.place for h in held if h.from_at < end and start < h.until_at}
-            left = sum(place not in taken for place in range(1, capacity + 1))
-            if left:
-                found.append((start, left))
+            taken = {h.place for h in near if h.from_at < end and start < h.until_at}
+            if len(taken) < capacity:
+                found.append((start, capacity - len(taken)))
             start += step
     return found
 

@@ -139,7 +139,8 @@ async def amend_calendar(
     if given.kind != calendar.kind:
         message = "Le type d'un agenda ne change pas : ouvrez-en un autre."
         raise Invalid(message, errors=[{"field": "kind", "message": message}])
-    await _require_holder(session, actor, given.account)
+    if given.account != calendar.account:
+        await _require_holder(session, actor, given.account)
     for name, value in given.model_dump().items():
         setattr(calendar, name, value)
     calendar.changed_at = clock.now()
@@ -162,11 +163,21 @@ async def set_availability(
     actor: CurrentActor,
     response: Response,
 ) -> Receipt:
-    """Replace the hours of a calendar; appointments outside the new ones stay, to be moved by hand."""
+    """Replace the hours of a calendar; appointments outside the new ones stay, to be moved by hand.
+
+    Exceptions that are over stay as they were: they say what past weeks were.
+    """
     calendar = await queries.get(session, actor, calendar_id, for_update=True)
     require_version(calendar.version, version)
-    for model in (CalendarRule, CalendarException):
-        await session.execute(delete(model).where(model.caisse == calendar.caisse, model.calendar_id == calendar.id))
+    today = (await clock_of(session, actor.caisse)).today()
+    rules = delete(CalendarRule).where(CalendarRule.caisse == calendar.caisse, CalendarRule.calendar_id == calendar.id)
+    exceptions = delete(CalendarException).where(
+        CalendarException.caisse == calendar.caisse,
+        CalendarException.calendar_id == calendar.id,
+        CalendarException.until_on >= today,
+    )
+    await session.execute(rules)
+    await session.execute(exceptions)
     ours = {"caisse": calendar.caisse, "calendar_id": calendar.id}
     session.add_all(CalendarRule(**ours, id=new_id(), **rule.model_dump()) for rule in given.rules)
     session.add_all(CalendarException(**ours, id=new_id(), **e.model_dump()) for e in given.exceptions)

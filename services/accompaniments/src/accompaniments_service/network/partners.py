@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from accompaniments_service.calendars.models import CalendarFeed
 from accompaniments_service.network.models import AgentAssignment, BodyClock, PartnerStructure
 from servicekit.facts import Published
 from servicekit.follower import Follower, Handler
@@ -57,6 +58,12 @@ class OfAssignment(_Part):
     """Whose role."""
 
     assignment: UUID
+    account: UUID
+
+
+class OfAccount(_Part):
+    """Whose account."""
+
     account: UUID
 
 
@@ -109,6 +116,16 @@ async def on_assignment_ended(session: AsyncSession, fact: Published[OfAssignmen
     await session.execute(update(AgentAssignment).where(*ours).values(ended_on=fact.payload.ended_on))
 
 
+async def on_account_shut(session: AsyncSession, fact: Published[OfAccount, Nothing]) -> None:
+    """Somebody is shut out: the secret addresses they had opened are revoked for good."""
+    theirs = update(CalendarFeed).where(
+        CalendarFeed.account == fact.subject.account,
+        CalendarFeed.revoked_at.is_(None),
+        CalendarFeed.created_at <= fact.at,
+    )
+    await session.execute(theirs.values(revoked_at=fact.at))
+
+
 async def forget(session: AsyncSession) -> None:
     """Empty the read models, for a replay."""
     for model in (BodyClock, PartnerStructure, AgentAssignment):
@@ -123,5 +140,7 @@ def partners() -> Follower:
         **dict.fromkeys(STATES, on_state),
         "assignment.granted": on_assigned,
         "assignment.ended": on_assignment_ended,
+        "account.suspended": on_account_shut,
+        "account.closed": on_account_shut,
     }
     return Follower("partners", handlers, forget=forget)

@@ -49,9 +49,10 @@ class DocumentAdded(_Part):
 
 
 class OfAppointment(_Part):
-    """Which appointment, from which request, and the structure that booked it."""
+    """Which appointment, whose calendar it is in, from which request, and the structure that booked it."""
 
     appointment: UUID
+    agent: UUID | None
     request: UUID | None
     structure: UUID | None
 
@@ -141,10 +142,13 @@ async def on_cancelled(session: AsyncSession, fact: Published[OfAppointment, Cha
 
 
 async def _changed(session: AsyncSession, fact: Published[OfAppointment, Changed], kind: NotificationKind) -> None:
-    if fact.payload.side == "partner":
-        await _to_agent(session, fact, NotificationKind.APPOINTMENT_CHANGED_BY_PARTNER)
-    else:
+    if fact.payload.side != "partner":
         await _to_structure(session, fact, kind)
+    elif fact.subject.agent is not None:
+        about = _about(fact.subject)
+        await tell_agent(session, fact, NotificationKind.APPOINTMENT_CHANGED_BY_PARTNER, about, fact.subject.agent)
+    else:
+        await _to_agent(session, fact, NotificationKind.APPOINTMENT_CHANGED_BY_PARTNER)
 
 
 async def on_near(session: AsyncSession, fact: Published[OfAppointment, Nothing]) -> None:

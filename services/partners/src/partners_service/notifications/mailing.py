@@ -127,7 +127,7 @@ def _done(mail: NotificationMail, state: Delivery, refused_with: int | None = No
     mail.state, mail.refused_with, mail.done_at = state, refused_with, clock.system_now()
 
 
-@jobs.every("notifications.digest", cron="0 5 * * 1-5")
+@jobs.every("notifications.digest", cron="0 5 * * *")
 async def digest(session: AsyncSession) -> None:
     """Write the daily e-mail of those who want one and have not read everything by themselves."""
     waiting = (
