@@ -18,7 +18,10 @@ DESCRIPTION = (
     "Une personne n'y est connue que par son identifiant."
 )
 
-FOLLOWERS = {"partners": only("appointment.moved", "appointment.cancelled", "appointment.reminder_due")}
+FOLLOWERS = {
+    "partners": only("appointment.moved", "appointment.cancelled", "appointment.reminder_due"),
+    "referrals": only("appointment.booked", "appointment.moved", "appointment.cancelled"),
+}
 
 
 def assemble(settings: Settings) -> FastAPI:

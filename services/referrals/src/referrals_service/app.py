@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from referrals_service.documents.routes import agent_documents, partner_documents
 from referrals_service.letters.routes_agent import agent_letters, templates
 from referrals_service.letters.routes_partner import partner_letters
+from referrals_service.network.appointments import accompaniments
 from referrals_service.network.followers import partners
 from referrals_service.persons.routes_agent import agent_persons
 from referrals_service.persons.routes_partner import partner_persons
@@ -61,7 +62,7 @@ def assemble(settings: Settings) -> FastAPI:
             works_router("referrals", Audience.AGENT),
             exports_register("referrals"),
         ],
-        background=[partners(), worker()],
+        background=[partners(), accompaniments(), worker()],
     )
 
 

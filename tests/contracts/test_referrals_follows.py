@@ -1,17 +1,26 @@
-"""What referrals reads of partners' facts, and knows of its bodies, against what partners publishes."""
+"""What referrals reads of the facts of partners and accompaniments, and knows of bodies, against what these publish."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pydantic import BaseModel
 
+from accompaniments_service.app import FOLLOWERS as OF_ACCOMPANIMENTS
 from partners_service.bodies import reference
+from referrals_service.network.appointments import accompaniments
 from referrals_service.network.followers import partners
 from referrals_service.requests.caisse_calendar import calendar_of, is_caisse
+from servicekit import clock
 from servicekit.fact_schemas import fact_types
+from servicekit.facts import Published
 
-PUBLISHED = {kind.model_fields["type"].default: kind for kind in fact_types("partners_service")}
-FOLLOWED = partners().models
+PUBLISHED = {
+    kind.model_fields["type"].default: kind
+    for package in ("partners_service", "accompaniments_service")
+    for kind in fact_types(package)
+}
+FOLLOWED = partners().models | accompaniments().models
 
 
 def members(model: type[BaseModel], part: str) -> dict[str, Any]:
@@ -28,6 +37,12 @@ def test_every_fact_that_is_followed_is_published_with_what_is_read_of_it(kind: 
     assert published.model_fields["version"].default == 1
     for part in ("subject", "payload"):
         assert set(members(followed, part)) <= set(members(published, part))
+
+
+@pytest.mark.parametrize("kind", sorted(accompaniments().models))
+def test_every_fact_of_appointments_that_is_followed_is_shown(kind: str) -> None:
+    fact = Published(id=uuid4(), at=clock.now(), type=kind, caisse="311", subject={}, payload={})
+    assert OF_ACCOMPANIMENTS["referrals"](fact) is fact
 
 
 def test_both_services_know_the_same_bodies() -> None:
