@@ -1,13 +1,15 @@
 """Import and export of a structure's referrals."""
 
 import csv
+import hashlib
 import io
 from collections.abc import AsyncIterator, Iterable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from referrals_service.requests.importing import LAYOUT
+from referrals_service.requests.import_rows import LAYOUT
 from servicekit import clock
 from servicekit.access import Actor
 from servicekit.testing import Client, ServiceUnderTest, an_actor, at_work, ended
@@ -192,3 +194,112 @@ async def test_the_structure_exports_its_own_requests_without_a_number(
         "SELECT subjects FROM journal WHERE action = 'requests.export' AND resource = 'request'"
     )
     assert sum(len(entry["subjects"]) for entry in entries) == 3
+
+
+async def test_drafts_are_sent_by_the_same_file_once_it_is_to_be_sent(
+    working: ServiceUnderTest, world: World, partner: Actor
+) -> None:
+    client = world.client(partner)
+    rows = [a_row(name(n)) for n in range(4)]
+    await bring_in(client, rows, "draft")
+    assert (await bring_in(client, rows, "draft"))["counts"] == {"unchanged": 4}
+    prepared = await send(client, rows, "file")
+    preview = (await client.get(f"{IMPORTS}/{prepared['id']}/preview")).json()
+    assert preview["expected"] == {"updated": 4}
+    assert (await bring_in(client, rows, "file"))["counts"] == {"updated": 4}
+    assert [row["state"] for row in await working.rows("SELECT state FROM requests")] == ["submitted"] * 4
+    assert (await bring_in(client, rows, "file"))["counts"] == {"unchanged": 4}
+
+
+async def test_a_draft_is_sent_as_it_was_completed_since(
+    working: ServiceUnderTest, world: World, partner: Actor
+) -> None:
+    client = world.client(partner)
+    incomplete = {"Raisons du renoncement": "", "Note pour la mission": "De la ligne"}
+    await bring_in(client, [a_row("Corrigee", **incomplete), a_row("Completee", **incomplete)], "draft")
+    refused = await bring_in(client, [a_row("Corrigee", **incomplete)])
+    assert refused["counts"] == {"faulty": 1}
+    [touched] = await working.rows(
+        "SELECT r.id, r.version, r.draft_form FROM requests r JOIN persons p ON p.id = r.person_id "
+        "WHERE p.last_name = 'Completee'"
+    )
+    form = touched["draft_form"] | {"detector_note": "De la main"}
+    form["renounced_care"][0]["reasons"] = ["out_of_pocket"]
+    path = f"/api/v1/referrals/partner/requests/{touched['id']}/form"
+    saved = await client.request("PUT", path, json=form, if_match=touched["version"])
+    assert saved.status_code == 200, saved.text
+    both = [a_row("Corrigee", **{"Note pour la mission": "De la ligne, corrigée"}), a_row("Completee", **incomplete)]
+    assert (await bring_in(client, both))["counts"] == {"updated": 2}
+    notes = await working.rows("SELECT detector_note FROM misas_referrals")
+    assert {row["detector_note"] for row in notes} == {"De la ligne, corrigée", "De la main"}
+
+
+async def test_what_no_longer_lives_may_be_imported_again(
+    working: ServiceUnderTest, world: World, partner: Actor
+) -> None:
+    client = world.client(partner)
+    rows = [a_row("Abandon")]
+    for times in (1, 2, 3):
+        assert (await bring_in(client, rows, "draft"))["counts"] == {"created": 1}
+        [draft] = await working.rows("SELECT id, version FROM requests WHERE coarse = 'draft'")
+        path = f"/api/v1/referrals/partner/requests/{draft['id']}/discard"
+        assert (await client.post(path, if_match=draft["version"])).status_code == 200
+        assert len(await working.rows("SELECT 1 FROM import_keys")) == 1
+        assert len(await working.rows("SELECT 1 FROM requests")) == times
+    assert len(await working.rows("SELECT 1 FROM persons")) == 1
+
+
+async def test_a_new_person_on_two_rows_is_entered_once(
+    working: ServiceUnderTest, world: World, partner: Actor
+) -> None:
+    yesterday = (clock.now() - timedelta(days=1)).strftime("%d/%m/%Y")
+    rows = [a_row("Unique"), a_row("Unique", **{"Personne informée le": yesterday})]
+    work = await bring_in(world.client(partner), rows)
+    assert work["counts"] == {"created": 1, "unchanged": 1}
+    assert len(await working.rows("SELECT 1 FROM persons")) == 1
+
+
+async def test_what_a_row_tells_of_a_known_person_goes_to_her_record(
+    working: ServiceUnderTest, world: World, partner: Actor
+) -> None:
+    client = world.client(partner)
+    await bring_in(client, [a_row("Connue", Interprète="oui", Courriel="sofia@exemple.fr")], "draft")
+    later = (clock.now() - timedelta(days=1)).strftime("%d/%m/%Y")
+    told = {
+        "Personne informée le": later,
+        "Heures où appeler sans risque": "Le matin seulement",
+        "Enfants nés le": "",
+        "Adultes au foyer": "2",
+    }
+    assert (await bring_in(client, [a_row("Connue", **told)]))["counts"] == {"created": 1}
+    [person] = await working.rows("SELECT * FROM persons")
+    assert person["safe_hours"] == "Le matin seulement"
+    assert (person["interpreter"], person["email"]) == (True, "sofia@exemple.fr")
+    assert (person["adults"], len(person["children_born_on"]), person["version"]) == (2, 2, 2)
+
+
+async def test_a_record_that_the_caisse_keeps_is_not_corrected_by_a_file(
+    working: ServiceUnderTest, world: World, partner: Actor
+) -> None:
+    client = world.client(partner)
+    await bring_in(client, [a_row("Reprise")], "draft")
+    await working.rows("UPDATE person_grants SET purpose = 'referral.follow' WHERE holder_kind = 'structure'")
+    told = {"Personne informée le": (clock.now() - timedelta(days=1)).strftime("%d/%m/%Y")}
+    faulty = a_row("Reprise", **told, **{"Heures où appeler sans risque": "Le soir"})
+    prepared = await send(client, [faulty, a_row("Autre")], "draft")
+    preview = (await client.get(f"{IMPORTS}/{prepared['id']}/preview")).json()
+    [row] = preview["faulty"]
+    assert "que la caisse tient désormais" in row["problems"][0]["message"]
+    assert (await bring_in(client, [a_row("Reprise", **told)], "draft"))["counts"] == {"created": 1}
+
+
+async def test_what_was_imported_is_not_told_by_a_plain_digest(
+    working: ServiceUnderTest, world: World, partner: Actor
+) -> None:
+    await bring_in(world.client(partner), [a_row("Essai")], "draft")
+    [kept] = await working.rows("SELECT key FROM import_keys")
+    informed = clock.now().date().isoformat()
+    assert bytes(kept["key"]) != hashlib.sha256(f"essai|sofia|1989-03-12|{informed}".encode()).digest()
+    keyring = working.app.state.service.settings.keyring
+    content = f"import|requests.import|{partner.structure}|essai|sofia|1989-03-12|{informed}".encode()
+    assert bytes(kept["key"]) == keyring.digests(content, "311")[0]

@@ -2,207 +2,152 @@
 
 No identification number comes in a file: a person enters without, and the number is completed on the record. A
 person the structure already registered under the same name and birth date is not registered again. A row that
-was done once, whoever of the structure sent it, is not done twice (ESP-13 holds beside for what is still open).
+was done once, whoever of the structure sent it, is not done twice (ESP-13 holds beside for what is still open):
+what it became is left alone, a draft is sent if that is what is asked now, and what no longer lives counts for
+nothing.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, model_validator
-from sqlalchemy import tuple_
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referrals_service.jobs import works
-from referrals_service.persons import queries, register
+from referrals_service.persons import queries as persons
 from referrals_service.persons.grants import FOLLOW, SUBMIT
 from referrals_service.persons.models import Person
-from referrals_service.persons.schemas import PersonIn
-from referrals_service.requests import drafts, file_labels
+from referrals_service.requests import drafts, queries
 from referrals_service.requests.abilities import SENDER
 from referrals_service.requests.caisse_calendar import calendar_of
-from referrals_service.requests.codes import AgreementChannel, CareType, ReferralMotive, ReferralScope, RequestKind
+from referrals_service.requests.codes import CoarseState, RequestKind
 from referrals_service.requests.file_request import file_request
 from referrals_service.requests.filing import AlreadyOpen
 from referrals_service.requests.front_door import require_open
+from referrals_service.requests.import_persons import (
+    DIFFERS,
+    HOMONYMS,
+    KEPT_BY_CAISSE,
+    Persons,
+    amendment,
+    correctable,
+    enter,
+    known_persons,
+    one_at_a_time,
+)
+from referrals_service.requests.import_rows import LAYOUT, ReferralRow
 from referrals_service.requests.misas_form import MisasFormIn, errors_of
-from referrals_service.requests.schemas import DraftIn, FilingIn
-from referrals_service.requests.statements import current_statement
-from referrals_service.texts import fold
+from referrals_service.requests.models import R
+from referrals_service.requests.schemas import DraftIn, FiledReceipt, FilingIn
 from servicekit.access import Actor, Audience
 from servicekit.errors import Conflict, Invalid
-from servicekit.imports import Column, Importing, Known, Layout, Outcome, Problem, RowState, import_router
-from servicekit.imports.columns import code, codes, day, yes_or_no
+from servicekit.imports import Importing, Known, Outcome, Problem, Repeats, RowState, import_router
 
 DRAFT: Final = "draft"
 FILE: Final = "file"
 _KIND: Final = RequestKind.MISAS_REFERRAL
-_WITHOUT_NUMBER: Final = {"kind": "none", "none_reason": "not_collected"}
+_GONE: Final = frozenset({CoarseState.WITHDRAWN, CoarseState.EXPIRED})
+_AS_IMPORTED: Final = 2
+"""Version of a draft that nobody touched since its row was typed into it."""
 
 
-class ReferralRow(BaseModel):
-    """A person and a form, as the API takes them; what a file never holds is completed."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    person: PersonIn
-    form: MisasFormIn
-
-    @model_validator(mode="before")
-    @classmethod
-    def _completed(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
-        person, form = dict(given.get("person", {})), dict(given.get("form", {}))
-        contact = dict(person.get("contact", {}))
-        contact.setdefault("preferred_channel", "phone")
-        person |= {"identifier": _WITHOUT_NUMBER, "contact": contact}
-        form["phone"] = contact.get("phone")
-        if "renounced_care" in form:
-            form["renounced_care"] = list(form["renounced_care"].values())
-        return {"person": person, "form": form}
-
-
-def _children(cell: str) -> list[dict[str, date]]:
-    return [{"birth_on": day(part)} for part in cell.replace(";", "|").split("|") if part.strip()]
-
-
-def _lines(cell: str) -> list[str]:
-    return [cell]
-
-
-_CARE: Final = "form.renounced_care.0"
-
-LAYOUT: Final = Layout(
-    ReferralRow,
-    (
-        Column("person.civility", "Civilité", example="Madame", read=code(file_labels.CIVILITY)),
-        Column("person.first_names", "Prénoms", ("Prénom",), True, "Sofia"),
-        Column("person.last_name", "Nom", ("Nom d'usage", "Nom de famille"), True, "Delmas"),
-        Column("person.birth_name", "Nom de naissance", ("Nom de jeune fille",)),
-        Column("person.birth_on", "Date de naissance", ("Né(e) le", "Naissance"), True, "12/03/1989", read=day),
-        Column("person.birth_place", "Lieu de naissance", example="Toulouse"),
-        Column("person.contact.phone", "Téléphone", ("Tél", "Portable"), True, "06 12 34 56 78", digits=10),
-        Column(
-            "person.contact.phone_kind",
-            "À qui est le téléphone",
-            (),
-            True,
-            "Son mobile",
-            read=code(file_labels.PHONE_KIND),
-        ),
-        Column("person.contact.email", "Courriel", ("E-mail",)),
-        Column("person.contact.address.lines", "Adresse", ("Voie",), read=_lines),
-        Column("person.contact.address.postcode", "Code postal", ("CP",), digits=5),
-        Column("person.contact.address.city", "Commune", ("Ville",)),
-        Column("person.contact.preferred_channel", "Contact préféré", read=code(file_labels.CHANNEL)),
-        Column("person.contact.safe_hours", "Heures où appeler sans risque"),
-        Column("person.contact.interpreter", "Interprète", example="non", read=yes_or_no),
-        Column("person.household.adults", "Adultes au foyer", ("Adultes",), True, "1"),
-        Column("person.household.children", "Enfants nés le", ("Enfants",), example="02/05/2023", read=_children),
-        Column(
-            "form.scopes",
-            "Objet de la saisine",
-            ("Objet",),
-            True,
-            file_labels.REFERRAL_SCOPE[ReferralScope.RENONCEMENT_SOINS],
-            read=codes(file_labels.REFERRAL_SCOPE),
-        ),
-        Column(
-            "form.motives",
-            "Aide attendue",
-            ("Motif", "Motifs"),
-            True,
-            file_labels.REFERRAL_MOTIVE[ReferralMotive.ORIENTER_PS],
-            read=codes(file_labels.REFERRAL_MOTIVE),
-        ),
-        Column(
-            f"{_CARE}.care_type",
-            "Soin abandonné",
-            ("Soin",),
-            False,
-            file_labels.CARE_TYPE[CareType.DENTAL],
-            read=code(file_labels.CARE_TYPE),
-        ),
-        Column(f"{_CARE}.detail", "Précision sur le soin"),
-        Column(
-            f"{_CARE}.reasons",
-            "Raisons du renoncement",
-            ("Raison",),
-            False,
-            "Reste à charge trop élevé",
-            read=codes(file_labels.RENUNCIATION_REASON),
-        ),
-        Column("form.situation_note", "Situation", ("Situation de la personne",)),
-        Column("form.informed.informed_on", "Personne informée le", ("Informée le",), True, "12/03/2026", read=day),
-        Column("form.informed.agrees_to_be_called", "Accepte d'être appelée", ("Accord",), True, "oui", read=yes_or_no),
-        Column(
-            "form.informed.channel",
-            "Accord donné",
-            ("Mode d'accord",),
-            True,
-            file_labels.AGREEMENT_CHANNEL[AgreementChannel.IN_PERSON],
-            read=code(file_labels.AGREEMENT_CHANNEL),
-        ),
-        Column("form.best_time", "Meilleur moment pour appeler", ("Meilleur moment",)),
-        Column("form.detector_note", "Note pour la mission", ("Note",)),
-    ),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """The persons of the structure that rows may be about, by name and birth date."""
-
-    persons: dict[tuple[str, str, date], list[Person]]
-
-
-async def prepare(session: AsyncSession, actor: Actor, mode: str, rows: Sequence[ReferralRow]) -> Register:  # noqa: ARG001 - what the frame calls
-    """Refuse a structure whose portal is closed (ESP-04); find its persons."""
+async def prepare(session: AsyncSession, actor: Actor, mode: str, rows: Sequence[ReferralRow]) -> Persons:  # noqa: ARG001 - what the frame calls
+    """Refuse a structure whose portal is closed (ESP-04); let one import at a time enter persons of a structure."""
     await require_open(session, actor)
-    found: dict[tuple[str, str, date], list[Person]] = {}
-    names = {_name(row) for row in rows}
-    if names:
-        same = tuple_(Person.last_name_key, Person.first_names_key, Person.birth_on).in_(names)
-        for person in (await session.scalars(queries.visible_to(actor, FOLLOW).where(same))).all():
-            found.setdefault((person.last_name_key, person.first_names_key, person.birth_on), []).append(person)
-    return Register(found)
+    if not rows:
+        return {}
+    await one_at_a_time(session, actor)
+    return await known_persons(session, actor, rows)
 
 
 async def check(session: AsyncSession, actor: Actor, rows: Mapping[int, ReferralRow], mode: str) -> dict[int, Known]:
     """Tell which rows could not be done; a row to be sent must hold all that the form asks for."""
-    known = await prepare(session, actor, mode, list(rows.values()))
+    known = await known_persons(session, actor, rows.values())
+    own = await correctable(session, actor, [person for some in known.values() for person in some])
     found = {}
     for line, row in rows.items():
-        problems = [Problem(None, _HOMONYMS)] if len(known.persons.get(_name(row), [])) > 1 else []
+        about = known.get(row.name, [])
+        problems = [Problem(None, HOMONYMS)] if len(about) > 1 else []
+        if len(about) == 1 and about[0].id not in own and amendment(about[0], row) is not None:
+            problems.append(Problem(None, KEPT_BY_CAISSE))
         if mode == FILE:
-            errors = errors_of(_with_statement(row.form, actor), calendar_of(actor.caisse).today())
-            problems += [Problem(LAYOUT.heading(f"form.{error.field}"), error.message) for error in errors]
+            problems += _missing(row.form_of(actor.caisse), actor)
         found[line] = Known(problems=tuple(problems))
     return found
 
 
-_HOMONYMS: Final = (
-    "Votre structure connaît plusieurs personnes de ce nom et de cette date de naissance : saisissez cette demande "
-    "dans le formulaire."
-)
-
-
-async def apply(session: AsyncSession, actor: Actor, row: ReferralRow, mode: str, known: Register) -> Outcome:
+async def apply(session: AsyncSession, actor: Actor, row: ReferralRow, mode: str, known: Persons) -> Outcome:
     """Register the person if the structure does not know her, then keep or send the request."""
-    persons = known.persons.get(_name(row), [])
-    if len(persons) > 1:
-        raise Conflict(_HOMONYMS)
-    person = persons[0] if persons else await register.register(session, actor, row.person)
-    form = _with_statement(row.form, actor)
+    person = await enter(session, actor, row, known)
+    form = row.form_of(actor.caisse)
     if mode == DRAFT:
         draft = await drafts.create_draft(session, actor, DraftIn(kind=_KIND, person_id=person.id))
         await drafts.save_form(session, actor, draft.id, draft.version, form)
         return Outcome(RowState.CREATED, draft.id)
+    filing = FilingIn(kind=_KIND, person_id=person.id, form=form)
+    return await _sent(file_request(session, actor, filing), RowState.CREATED)
+
+
+async def check_again(
+    session: AsyncSession, actor: Actor, done: Mapping[int, tuple[ReferralRow, UUID]], mode: str
+) -> dict[int, Known]:
+    """Tell what becomes of rows that were done before: their draft is sent if sending is asked."""
+    requests = await _requests(session, actor, [request_id for _, request_id in done.values()])
+    living = {id_: request for id_, request in requests.items() if request.coarse not in _GONE}
+    to_send = {id_ for id_, request in living.items() if mode == FILE and request.coarse == CoarseState.DRAFT}
+    about = persons.visible_to(actor, FOLLOW).where(Person.id.in_({living[id_].person_id for id_ in to_send}))
+    people = {person.id: person for person in (await session.scalars(about)).all()} if to_send else {}
+    found = {}
+    for line, (row, request_id) in done.items():
+        if request_id in to_send:
+            draft = living[request_id]
+            person = people.get(draft.person_id)
+            problems = _missing(_form_to_send(draft, row, actor), actor)
+            if person is not None and amendment(person, row) is not None:
+                problems.append(Problem(None, DIFFERS))
+            found[line] = Known(RowState.UPDATED, tuple(problems))
+        elif request_id in living:
+            found[line] = Known(RowState.UNCHANGED)
+    return found
+
+
+async def send_draft(session: AsyncSession, actor: Actor, row: ReferralRow, request_id: UUID) -> Outcome:
+    """Send the draft that a row became: as it was completed since, or as the row says now if nobody touched it.
+
+    The record of the person may have been corrected since as well: which of the two is right is not for a file
+    to say.
+    """
+    draft = (await _requests(session, actor, [request_id]))[request_id]
+    person = await persons.get(session, persons.visible_to(actor, FOLLOW), draft.person_id)
+    if person is not None and amendment(person, row) is not None:
+        raise Conflict(DIFFERS)
+    version = draft.version
+    if version == _AS_IMPORTED:
+        saved = await drafts.save_form(session, actor, request_id, version, row.form_of(actor.caisse))
+        version = saved.version
+    return await _sent(drafts.submit_draft(session, actor, request_id, version), RowState.UPDATED)
+
+
+async def _requests(session: AsyncSession, actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Row[*tuple[Any, ...]]]:
+    some = select(R.id, R.coarse, R.version, R.person_id, R.draft_form).where(R.id.in_(list(ids)))
+    return {row.id: row for row in (await session.execute(queries.reached_by(actor, some))).all()}
+
+
+def _form_to_send(draft: Any, row: ReferralRow, actor: Actor) -> MisasFormIn:
+    if draft.version == _AS_IMPORTED:
+        return row.form_of(actor.caisse)
+    return MisasFormIn.model_validate(draft.draft_form)
+
+
+def _missing(form: MisasFormIn, actor: Actor) -> list[Problem]:
+    errors = errors_of(form, calendar_of(actor.caisse).today())
+    return [Problem(LAYOUT.heading(f"form.{error.field}"), error.message) for error in errors]
+
+
+async def _sent(sending: Awaitable[FiledReceipt], became: RowState) -> Outcome:
     try:
-        filed = await file_request(session, actor, FilingIn(kind=_KIND, person_id=person.id, form=form))
+        filed = await sending
     except AlreadyOpen as refusal:
         existing = refusal.extra.get("existing")
         if not isinstance(existing, dict):
@@ -210,7 +155,7 @@ async def apply(session: AsyncSession, actor: Actor, row: ReferralRow, mode: str
         return Outcome(RowState.UNCHANGED, UUID(str(existing["id"])))
     except Invalid as refusal:
         raise _under_form(refusal) from refusal
-    return Outcome(RowState.CREATED, filed.id)
+    return Outcome(became, filed.id)
 
 
 def _under_form(refusal: Invalid) -> Invalid:
@@ -221,21 +166,8 @@ def _under_form(refusal: Invalid) -> Invalid:
     return Invalid(refusal.detail, errors=[*named])
 
 
-def _name(row: ReferralRow) -> tuple[str, str, date]:
-    return fold(row.person.last_name), fold(row.person.first_names), row.person.birth_on
-
-
-def _with_statement(form: MisasFormIn, actor: Actor) -> MisasFormIn:
-    """Return the form with the text that was shown with the template: the one in force."""
-    version = current_statement(calendar_of(actor.caisse).today()).version
-    informed = form.informed.model_copy(update={"statement_version": form.informed.statement_version or version})
-    return form.model_copy(update={"informed": informed})
-
-
-def key(row: ReferralRow) -> str:
-    """Return what makes two rows one referral: the person, and the day on which she agreed."""
-    last_name, first_names, birth_on = _name(row)
-    return "|".join([last_name, first_names, birth_on.isoformat(), str(row.form.informed.informed_on or "")])
+def _key(row: ReferralRow) -> str:
+    return row.key
 
 
 IMPORTING: Final = Importing(
@@ -245,7 +177,7 @@ IMPORTING: Final = Importing(
     check=check,
     apply=apply,
     prepare=prepare,
-    key=key,
+    repeats=Repeats(_key, check_again, send_draft),
     most_rows=500,
     modes=(DRAFT, FILE),
 )

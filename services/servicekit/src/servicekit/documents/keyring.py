@@ -136,6 +136,14 @@ class Keyring:
         """Return the same file's key under the current master key; the content is not touched."""
         return self._wrap(self._unwrap(key, place), place)
 
+    def digests(self, content: bytes, caisse: str) -> tuple[bytes, ...]:
+        """Return digests that nobody recomputes without the keys: the present one, then those of former keys."""
+        masters = self._keys[Secrecy.ORDINARY]
+        current = self._current[Secrecy.ORDINARY]
+        keys = [masters[current], *(master for key_id, master in masters.items() if key_id != current)]
+        ours = [hmac.digest(master, b"aller-vers digest|" + caisse.encode(), sha256) for master in keys]
+        return tuple(hmac.digest(key, content, sha256) for key in ours)
+
     def _wrap(self, key: bytes, place: Place) -> WrappedKey:
         key_id, nonce = self.current(place.secrecy), os.urandom(_NONCE_BYTES)
         wrapped = self._wrapping(place, key_id).encrypt(nonce, key, _bound_to(place, key_id))

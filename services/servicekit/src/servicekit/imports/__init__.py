@@ -6,7 +6,7 @@ changes nothing twice: each row is recognised, by what it is about or by its key
 """
 
 from servicekit.imports.columns import Column, Layout, Problem
-from servicekit.imports.importing import Importing, Known, Outcome, RowState
+from servicekit.imports.importing import Importing, Known, Outcome, Repeats, RowState
 from servicekit.imports.routes import import_router
 
-__all__ = ["Column", "Importing", "Known", "Layout", "Outcome", "Problem", "RowState", "import_router"]
+__all__ = ["Column", "Importing", "Known", "Layout", "Outcome", "Problem", "Repeats", "RowState", "import_router"]

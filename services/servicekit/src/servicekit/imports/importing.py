@@ -3,9 +3,8 @@
 What is kept of a file is its rows, sealed, for as long as the setting says; the file itself is not kept.
 """
 
-import hashlib
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -20,11 +19,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from servicekit import clock, journal
 from servicekit.access import Actor
 from servicekit.errors import DomainError, Invalid
+from servicekit.imports import keys
 from servicekit.imports.columns import Layout, Problem
 from servicekit.sheets import reading
 from servicekit.works.running import Kind, Pace
 from servicekit.works.states import WorkState
-from servicekit.works.tables import import_keys, work_rows
+from servicekit.works.tables import work_rows
 from servicekit.works.work import Work, begin
 
 UNCONFIRMED_KEPT: Final = timedelta(hours=24)
@@ -60,6 +60,20 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeats(Generic[ModelT]):
+    """How a row is recognised that was done once, and what doing it again means.
+
+    `key(row)` names what must not be done twice. `check(session, actor, done, mode)` says by line what rows
+    would become, given with what they became before: unchanged, or updated; a line left out is a new one, since
+    what it became no longer lives. `update(session, actor, row, resource_id)` does those to be updated.
+    """
+
+    key: Callable[[ModelT], str]
+    check: Callable[[AsyncSession, Actor, Mapping[int, tuple[ModelT, UUID]], str], Awaitable[Mapping[int, Known]]]
+    update: Callable[[AsyncSession, Actor, ModelT, UUID], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
 class Importing(Generic[ModelT]):
     """One import.
 
@@ -79,7 +93,7 @@ class Importing(Generic[ModelT]):
     prepare: Callable[[AsyncSession, Actor, str, Sequence[ModelT]], Awaitable[Any]]
     most_rows: int
     modes: tuple[str, ...]
-    key: Callable[[ModelT], str] | None = None
+    repeats: Repeats[ModelT] | None = None
     kept: timedelta = timedelta(days=7)
 
     async def upload(self, session: AsyncSession, actor: Actor, content: bytes, mode: str) -> Work:
@@ -115,11 +129,11 @@ class Importing(Generic[ModelT]):
 
     def _refuse_twins(self, acceptable: dict[int, ModelT], found: dict[int, list[Problem]]) -> None:
         """Take the second of two rows with one key for a mistake."""
-        if self.key is None:
+        if self.repeats is None:
             return
         first: dict[str, int] = {}
         for number, row in list(acceptable.items()):
-            twin = first.setdefault(self.key(row), number)
+            twin = first.setdefault(self.repeats.key(row), number)
             if twin != number:
                 found[number].append(Problem(None, f"Cette ligne répète la ligne {twin}."))
                 del acceptable[number]
@@ -128,10 +142,8 @@ class Importing(Generic[ModelT]):
         self, session: AsyncSession, actor: Actor, acceptable: Mapping[int, ModelT], mode: str
     ) -> dict[int, Known]:
         known = dict(await self.check(session, actor, acceptable, mode))
-        if self.key is not None:
-            digests = {number: self._key_of(row) for number, row in acceptable.items()}
-            done = await self._done(session, actor, digests.values())
-            known |= {number: Known(RowState.UNCHANGED) for number, digest in digests.items() if digest in done}
+        _, again = await self._repeated(session, actor, acceptable, mode)
+        known |= again
         return {number: known.get(number, Known()) for number in acceptable}
 
     async def _keep(
@@ -207,22 +219,34 @@ class Importing(Generic[ModelT]):
         """Do rows, but for those whose keys say that they were done."""
         actor, mode = work.actor, work.parameters["mode"]
         context = await self.prepare(session, actor, mode, list(rows.values()))
-        digests = {rank: self._key_of(row) for rank, row in rows.items()} if self.key else {}
-        done = await self._done(session, actor, digests.values())
+        done, again = await self._repeated(session, actor, rows, mode)
         became: dict[int, Outcome | list[Problem]] = {}
-        keys = []
+        made = {}
         for rank, row in rows.items():
-            digest = digests.get(rank)
-            if digest in done:
-                became[rank] = Outcome(RowState.UNCHANGED, done[digest])
-                continue
-            became[rank] = outcome = await self.apply(session, actor, row, mode, context)
-            if digest is not None:
-                keys.append({**self._keyed(actor), "key": digest, "resource_id": outcome.resource_id})
+            repeated = again.get(rank)
+            if repeated is None:
+                became[rank] = outcome = await self.apply(session, actor, row, mode, context)
+                if self.repeats is not None:
+                    made[self.repeats.key(row)] = outcome.resource_id
+            elif repeated.becomes is RowState.UPDATED and self.repeats is not None:
+                became[rank] = await self.repeats.update(session, actor, row, done[rank])
+            else:
+                became[rank] = Outcome(RowState.UNCHANGED, done[rank])
         await session.flush()
-        if keys:
-            await session.execute(insert(import_keys), keys)
+        await keys.remember(session, actor, self.kind, made)
         return became
+
+    async def _repeated(
+        self, session: AsyncSession, actor: Actor, rows: Mapping[int, ModelT], mode: str
+    ) -> tuple[Mapping[int, UUID], Mapping[int, Known]]:
+        """Return what rows became when they were done before, and what those whose outcome lives would become."""
+        if self.repeats is None:
+            return {}, {}
+        names = {rank: self.repeats.key(row) for rank, row in rows.items()}
+        done = await keys.done_before(session, actor, self.kind, names)
+        if not done:
+            return {}, {}
+        return done, await self.repeats.check(session, actor, {r: (rows[r], id_) for r, id_ in done.items()}, mode)
 
     async def _apply_alone(
         self, session: AsyncSession, work: Work, rank: int, row: ModelT, noted: journal.Journal
@@ -256,21 +280,6 @@ class Importing(Generic[ModelT]):
         )
         # Through the connection: the session's bulk update wants mapped classes.
         await (await session.connection()).execute(changed, written)
-
-    async def _done(self, session: AsyncSession, actor: Actor, digests: Iterable[bytes]) -> dict[bytes | None, UUID]:
-        wanted = list(digests)
-        if not wanted:
-            return {}
-        own = [import_keys.c[name] == value for name, value in self._keyed(actor).items()]
-        found = select(import_keys.c.key, import_keys.c.resource_id).where(*own, import_keys.c.key.in_(wanted))
-        return {row.key: row.resource_id for row in (await session.execute(found)).all()}
-
-    def _keyed(self, actor: Actor) -> dict[str, str]:
-        return {"caisse": actor.caisse, "kind": self.kind, "structure": str(actor.structure or "")}
-
-    def _key_of(self, row: ModelT) -> bytes:
-        assert self.key is not None  # noqa: S101 - asked of those that have one
-        return hashlib.sha256(self.key(row).encode()).digest()
 
 
 def _merge(noted: journal.Journal, row: journal.Journal) -> None:

@@ -76,6 +76,7 @@ CREATE TABLE import_keys (
 CREATE INDEX ix_import_keys_at ON import_keys (at);
 """
 
+_PEOPLE: Final = [audience for audience in AUDIENCES if audience != "app"]
 OWN = (
     f"{SAME_CAISSE} AND holder = current_setting('app.sub', true) || '|' || current_setting('app.role', true)"
     " || '|' || current_setting('app.structure', true)"
@@ -86,11 +87,10 @@ SAME_SIDE = f"{SAME_CAISSE} AND structure = current_setting('app.structure', tru
 def create_works(service: str) -> None:
     """Create the tables of works: a work and what it holds are seen by who asked, in the role it was asked in."""
     op.execute(_TABLES)
-    people = [audience for audience in AUDIENCES if audience != "app"]
-    secure(service, "works", dict.fromkeys(people, Policy("SELECT, INSERT, UPDATE", OWN)))
+    secure(service, "works", dict.fromkeys(_PEOPLE, Policy("SELECT, INSERT, UPDATE", OWN)))
     for table in ("work_rows", "work_parts"):
-        secure(service, table, dict.fromkeys(people, Policy("SELECT, INSERT, UPDATE, DELETE", OWN)))
-    secure(service, "import_keys", dict.fromkeys(people, Policy("SELECT, INSERT", SAME_SIDE)))
+        secure(service, table, dict.fromkeys(_PEOPLE, Policy("SELECT, INSERT, UPDATE, DELETE", OWN)))
+    secure(service, "import_keys", dict.fromkeys(_PEOPLE, Policy("SELECT, INSERT", SAME_SIDE)))
 
 
 _REVISION: Final = """
@@ -140,6 +140,21 @@ def unrevise_works(service: str) -> None:
         """
     )
     allow(service, "works", "officer", Policy("SELECT, INSERT, UPDATE", OWN))
+
+
+def key_imports(service: str) -> None:
+    """Forget the plain digests of what was imported; let a row be done again that became something since gone."""
+    op.execute("DELETE FROM import_keys")
+    for audience in _PEOPLE:
+        allow(service, "import_keys", audience, Policy("UPDATE", SAME_SIDE))
+
+
+def unkey_imports(service: str) -> None:
+    """Undo `key_imports`; what was imported is forgotten again."""
+    op.execute("DELETE FROM import_keys")
+    for audience in _PEOPLE:
+        op.execute(f"DROP POLICY {audience}_update ON import_keys")
+        op.execute(f"REVOKE UPDATE ON import_keys FROM {service}_{audience}")
 
 
 def drop_works() -> None:
