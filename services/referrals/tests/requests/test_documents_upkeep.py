@@ -5,12 +5,14 @@ import shutil
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
 from servicekit import clock
 from servicekit.access import Actor
@@ -202,6 +204,67 @@ async def test_without_its_antivirus_a_document_stays_in_quarantine(
         await run(world, upkeep.SCAN, caisse="311", document_id=UUID(document))
     await run(world, scheduled("documents.scan_what_waits"))
     assert (await listed(world, adviser, taken))["items"][0]["state"] == "quarantine"
+
+
+@asynccontextmanager
+async def answering(answer: bytes, seconds: float = 0) -> AsyncIterator[Clamd]:
+    """Answer over clamd's protocol what clamd answers in a case that is hard to bring about."""
+
+    async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\0")
+        while size := int.from_bytes(await reader.readexactly(4), "big"):
+            await reader.readexactly(size)
+        await asyncio.sleep(seconds)
+        writer.write(answer + b"\0")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(say, "127.0.0.1", 0)
+    async with server:
+        yield Clamd(f"127.0.0.1:{server.sockets[0].getsockname()[1]}", seconds=20)
+
+
+async def test_what_passes_the_limits_of_the_antivirus_is_not_destroyed(
+    world: World, partner: Actor, adviser: Actor, documents: Documents
+) -> None:
+    taken = await world.taken(partner, adviser)
+    available = await added(world, partner, taken)
+    await world.under_test.rows("UPDATE documents SET scanned_at = now() - interval '31 days'")
+    async with answering(b"stream: Heuristics.Limits.Exceeded.MaxScanSize FOUND") as documents.antivirus:
+        quarantined = await added(world, partner, taken, a_pdf(2), name="autre.pdf")
+        for document in (available, quarantined):
+            await run(world, upkeep.SCAN, caisse="311", document_id=UUID(document))
+        shown = {d["id"]: (d["state"], d["scan"]) for d in (await listed(world, adviser, taken))["items"]}
+        assert shown == {available: ("available", "clean"), quarantined: ("quarantine", "waiting")}
+        assert len(await world.under_test.rows("SELECT 1 FROM document_keys")) == 2
+        # What was found clean waits for its next month; what never was, for limits that let it through.
+        await world.under_test.rows("DELETE FROM jobs.procrastinate_jobs")
+        await run(world, scheduled("documents.scan_what_waits"))
+        assert [job["document_id"] for job in await deferred(world, upkeep.SCAN)] == [quarantined]
+
+
+async def test_a_scan_may_take_longer_than_a_transaction_may_stand_idle(
+    world: World, partner: Actor, adviser: Actor, documents: Documents
+) -> None:
+    taken = await world.taken(partner, adviser)
+    async with answering(b"stream: OK", seconds=1) as documents.antivirus:
+        document = await added(world, partner, taken)
+        service = world.under_test.app.state.service
+        async with service.database.system_session(upkeep.SCAN.name, settings=service.settings) as session:
+            await session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '300ms'"))
+            await upkeep.SCAN.work(session, caisse="311", document_id=UUID(document))
+    assert (await listed(world, adviser, taken))["items"][0]["state"] == "available"
+
+
+async def test_a_content_that_grew_beyond_the_limit_is_refused(
+    world: World, partner: Actor, documents: Documents
+) -> None:
+    sent, content = await world.filed(partner), a_pdf()
+    said = ok(await announce(world, partner, sent, content), 201)
+    documents.limits = documents.limits.model_copy(update={"file_bytes": 100})
+    refused = problem(await send(world, partner, said["content_url"], content), 422, "document-refused")
+    assert refused["reason"] == "too_large"
+    assert await world.under_test.rows("SELECT state FROM documents") == [{"state": "refused"}]
 
 
 @pytest.mark.skipif(CLAMD is None, reason="clamd is not installed on this machine (Debian package clamav-daemon)")

@@ -20,6 +20,7 @@ LocalSocket {folder}/clamd.sock
 DatabaseDirectory {folder}/signatures
 LogFile {folder}/clamd.log
 StreamMaxLength 1M
+MaxFileSize 800K
 AlertExceedsMax yes
 {user}
 """
@@ -59,6 +60,24 @@ async def test_clamd_tells_clean_from_found(clamd: Clamd) -> None:
 async def test_what_clamd_did_not_look_at_is_not_clean(clamd: Clamd) -> None:
     with pytest.raises(AntivirusAway):
         await clamd.scan(b"x" * 1_100_000)
+
+
+@pytest.mark.parametrize("limit", ["MaxFileSize", "MaxScanSize", "MaxRecursion", "MaxScanTime"])
+async def test_what_passes_a_limit_is_neither_clean_nor_found(limit: str) -> None:
+    async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(10)
+        writer.write(f"stream: Heuristics.Limits.Exceeded.{limit} FOUND\0".encode())
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(say, "127.0.0.1", 0)
+    async with server:
+        address = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        assert await Clamd(address, seconds=5).scan(b"x") is Verdict.NOT_EXAMINED
+
+
+async def test_a_real_clamd_says_that_its_limits_are_passed(clamd: Clamd) -> None:
+    assert await clamd.scan(b"x" * 900_000) is Verdict.NOT_EXAMINED
 
 
 async def test_an_antivirus_that_does_not_answer_calls_nothing_clean(tmp_path: Path) -> None:

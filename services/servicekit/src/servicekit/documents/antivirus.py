@@ -8,6 +8,8 @@ from typing import Final
 
 _CHUNK: Final = 65_536
 _LONGEST_ANSWER: Final = 4096
+_LIMIT_PASSED: Final = b"stream: Heuristics.Limits."
+"""How `AlertExceedsMax` answers, with FOUND at the end like a virus."""
 
 
 class Verdict(StrEnum):
@@ -15,6 +17,8 @@ class Verdict(StrEnum):
 
     CLEAN = "clean"
     FOUND = "found"
+    NOT_EXAMINED = "not_examined"
+    """It passes a limit of clamd's: nothing was found, and not all was looked at."""
 
 
 class AntivirusAway(Exception):
@@ -41,6 +45,8 @@ class Clamd:
             raise AntivirusAway(type(error).__qualname__) from error
         if answer == b"stream: OK":
             return Verdict.CLEAN
+        if answer.startswith(_LIMIT_PASSED) and answer.endswith(b" FOUND"):
+            return Verdict.NOT_EXAMINED
         if answer.startswith(b"stream: ") and answer.endswith(b" FOUND"):
             return Verdict.FOUND
         raise AntivirusAway("unexpected answer")

@@ -106,7 +106,10 @@ def _finish(received: IO[bytes], rest: bytes) -> None:
 
 
 def _keep_sealed(rebuilt: IO[bytes], expected: Document, documents: Documents) -> Kept:
-    content = rebuilt.read()
+    content = rebuilt.read(documents.limits.file_bytes + 1)
+    if len(content) > documents.limits.file_bytes:
+        # An image may weigh more once it is written anew; an antivirus has its limits too.
+        raise DocumentRefused(Reason.TOO_LARGE)
     sealed, key = documents.keyring.seal(content, expected.place)
     blob = new_id()
     documents.storage.put(blob, sealed)

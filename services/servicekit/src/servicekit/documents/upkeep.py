@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit import clock
 from servicekit.db import array_of_ids
-from servicekit.documents.antivirus import AntivirusAway, Verdict
+from servicekit.documents.antivirus import AntivirusAway, Clamd, Verdict
 from servicekit.documents.keyring import WrappedKey
 from servicekit.documents.opening import opened
 from servicekit.documents.rows import Document, key_of, one
@@ -33,6 +33,13 @@ _INFECTED: Final = text(
     WHERE caisse = :caisse AND id = :id
     """
 )
+_STILL_CLEAN: Final = text(
+    """
+    UPDATE documents SET scanned_at = :now
+    WHERE caisse = :caisse AND id = :id AND state = 'available' AND scanned_at IS NOT NULL
+    """
+)
+_WAIT_FOR_CLAMD: Final = text("SELECT set_config('idle_in_transaction_session_timeout', :within, true)")
 _FORGET_KEY: Final = text("DELETE FROM document_keys WHERE caisse = :caisse AND document_id = :id")
 _TO_SCAN: Final = text(
     """
@@ -65,7 +72,8 @@ _REWRAP: Final = text(
 async def _scan(session: AsyncSession, caisse: str, document_id: UUID) -> None:
     """Have the antivirus look at one document: it becomes available, or is destroyed.
 
-    An antivirus that does not answer fails the job, which is tried again; the document stays where it is.
+    What passes the antivirus's limits stays where it is: in quarantine, or available if it was found clean once.
+    An antivirus that does not answer fails the job, which is tried again; the document stays where it is too.
     """
     documents = documents_of(session)
     document = await one(session, caisse, document_id, locked=True)
@@ -75,15 +83,25 @@ async def _scan(session: AsyncSession, caisse: str, document_id: UUID) -> None:
     if key is None:
         return
     plain = await asyncio.to_thread(opened, documents, document, key)
-    verdict = await documents.antivirus.scan(plain)
+    verdict = await _asked(session, documents.antivirus, plain)
     where: dict[str, Any] = {"caisse": caisse, "id": document_id, "now": clock.system_now()}
     if verdict is Verdict.CLEAN:
         await session.execute(_CLEAN, where)
+        return
+    if verdict is Verdict.NOT_EXAMINED:
+        log.warning("a document passes the antivirus's limits", document=str(document_id), state=document.state)
+        await session.execute(_STILL_CLEAN, where)
         return
     log.warning("the antivirus found something in a document", document=str(document_id))
     await session.execute(_INFECTED, where)
     await session.execute(_FORGET_KEY, where)
     await defer(session, REMOVE, blob=document.blob)
+
+
+async def _asked(session: AsyncSession, antivirus: Clamd, content: bytes) -> Verdict:
+    """Ask for a verdict with the transaction open, for longer than it may stand idle elsewhere."""
+    await session.execute(_WAIT_FOR_CLAMD, {"within": f"{antivirus.seconds + 10:.0f}s"})
+    return await antivirus.scan(content)
 
 
 async def _scan_what_waits(session: AsyncSession) -> None:
@@ -92,7 +110,7 @@ async def _scan_what_waits(session: AsyncSession) -> None:
     if documents.antivirus is None:
         return
     try:
-        await documents.antivirus.scan(b"")
+        await _asked(session, documents.antivirus, b"")
     except AntivirusAway:
         log.warning("the antivirus is away: documents stay in quarantine")
         return
