@@ -10953,7 +10953,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Aucune structure à qui écrire (`/problems/no-structure-to-write-to`) ; Adresse manquante (`/problems/person-without-address`) */
+            /** @description Aucune structure à qui écrire (`/problems/no-structure-to-write-to`) ; Demande déjà traitée (`/problems/request-no-longer-waiting`) ; Adresse manquante (`/problems/person-without-address`) ; Numéro de téléphone manquant (`/problems/letterhead-without-telephone`) */
             409: {
                 headers: {
                     [name: string]: unknown;

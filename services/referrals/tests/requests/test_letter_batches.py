@@ -144,6 +144,24 @@ async def test_a_request_that_went_out_of_sight_is_left_out(world: World, partne
     assert str(letter["about"]) == sent[1]["id"]
 
 
+@pytest.mark.usefixtures("working")
+async def test_a_request_that_was_answered_is_left_out_with_the_reason(
+    world: World, partner: Actor, adviser: Actor
+) -> None:
+    sent = await several(world, partner, 2)
+    row = await world.row(sent[0])
+    path = f"{PARTNER}/{sent[0]['id']}/withdraw"
+    ok(await world.client(partner).post(path, {"reason": "person_declines"}, if_match=row["version"]))
+    batch = await a_batch(world, adviser, [receipt["id"] for receipt in sent])
+    client = world.client(adviser)
+    work = await ended(client, f"{WORKS}/{batch}")
+    assert (work["state"], work["counts"]) == ("done", {"created": 1, "faulty": 1})
+    told = (await client.get(f"{BATCHES}/{batch}/refused?form=csv")).content.decode("utf-8-sig")
+    [refused] = csv.DictReader(io.StringIO(told), delimiter=";")
+    assert sent[0]["number"] in refused["Références"]
+    assert "retirée" in refused["Motif du refus"]
+
+
 @pytest.mark.faults
 async def test_killed_in_the_middle_no_letter_is_made_twice(
     under_test: ServiceUnderTest,

@@ -10,17 +10,10 @@ from servicekit import clock
 from servicekit.access import Actor
 
 from .situations import AGENT, World, fields, ok, problem
-from .test_letters import CCAS, LETTERS, make, said
+from .test_letters import CCAS, DESK, HEAD, LETTERS, make, said
 
-DESK = "/api/v1/referrals/agent/letter-templates"
 RECEIPT = f"{DESK}/misas_receipt/fr"
 TEXT = {"subject": "Reçu n° {{numero}}", "body": "Bonjour,\n\nBien reçu le {{recue_le}}."}
-HEAD = {
-    "name": "CPAM de la Haute-Garonne",
-    "lines": ["3 bd Léopold-Escande", "31093 Toulouse Cedex 9", "Tél. : 36 46"],
-    "place": "Toulouse",
-    "signature": ["La coordination de la mission"],
-}
 
 
 @pytest.fixture

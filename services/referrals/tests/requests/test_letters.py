@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+import pytest
 from pypdf import PdfReader
 
 from servicekit import clock
@@ -15,7 +16,21 @@ from servicekit.letters.typography import long_date
 from .situations import AGENT, PARTNER, World, fields, ok, problem
 
 LETTERS = "/api/v1/referrals/agent/letters"
+DESK = "/api/v1/referrals/agent/letter-templates"
+HEAD = {
+    "name": "CPAM de la Haute-Garonne",
+    "lines": ["3 bd Léopold-Escande", "31093 Toulouse Cedex 9", "Tél. : 36 46"],
+    "place": "Toulouse",
+    "signature": ["La coordination de la mission"],
+}
 CCAS = ["CCAS de Muret", "27 rue Castelvielh", "31600 Muret"]
+
+
+@pytest.fixture
+async def letterhead(world: World) -> None:
+    """Give the caisse a letterhead with a telephone number."""
+    editor = await world.adviser("coordinateur", unit=None)
+    ok(await world.client(editor).put(f"{DESK}/letterhead", HEAD, if_match=0))
 
 
 def said(pdf: bytes) -> str:
@@ -76,6 +91,7 @@ async def test_a_letter_has_the_same_bytes_a_year_later(world: World, partner: A
     assert row["sha256"] == hashlib.sha256(first).digest()
 
 
+@pytest.mark.usefixtures("letterhead")
 async def test_a_person_is_written_to_at_the_address_of_the_register(
     world: World, partner: Actor, adviser: Actor
 ) -> None:
@@ -88,6 +104,7 @@ async def test_a_person_is_written_to_at_the_address_of_the_register(
     problem(await world.client(partner).get(f"/api/v1/referrals/partner/letters/{letter}"), 404, "letter-not-found")
 
 
+@pytest.mark.usefixtures("letterhead")
 async def test_a_person_is_written_to_in_her_language_where_it_exists(
     world: World, partner: Actor, adviser: Actor
 ) -> None:
@@ -113,6 +130,7 @@ async def test_a_letter_to_a_person_takes_an_address_and_a_grant(world: World, p
     problem(answer, 404, "request-not-found")
 
 
+@pytest.mark.usefixtures("letterhead")
 async def test_a_letter_to_a_person_is_read_by_those_in_charge_only(
     world: World, partner: Actor, adviser: Actor
 ) -> None:
@@ -150,3 +168,50 @@ async def test_a_receipt_says_the_dates_of_the_request(world: World, partner: Ac
     text = said((await world.client(adviser).get(f"{LETTERS}/{letter}")).content)
     row = await world.row(sent)
     assert f"au plus tard le {long_date(row['due_on'])}".replace("\u00a0", " ") in " ".join(text.split())
+
+
+async def test_a_letter_that_asks_to_be_called_says_where(world: World, partner: Actor, adviser: Actor) -> None:
+    taken = await world.taken(partner, adviser, await person_with_address(world, partner))
+    editor = world.client(await world.adviser("coordinateur", unit=None))
+    to_her = {"kind": "misas_call_back"}
+    path = f"{AGENT}/{taken['id']}/letters"
+    refusal = problem(await world.client(adviser).post(path, to_her), 409, "letterhead-without-telephone")
+    assert "Modèles de lettres" in refusal["detail"]
+    made = 0
+    heads = {
+        "31093 Toulouse Cedex 9": False,
+        "BP 36460, 31000 Toulouse": False,
+        "Tél. : 36 46": True,
+        "05.61.00.00.00": True,
+        "Téléphone : +33 (0)5 61 00 00 00": True,
+        "+262 262 40 33 30": True,
+    }
+    for version, (line, enough) in enumerate(heads.items()):
+        ok(await editor.put(f"{DESK}/letterhead", HEAD | {"lines": ["3 bd X", line]}, if_match=version))
+        answer = await world.client(adviser).post(path, to_her)
+        assert answer.status_code == (201 if enough else 409), line
+        made += enough
+    assert len(await world.under_test.rows("SELECT 1 FROM letters")) == made
+
+
+@pytest.mark.usefixtures("letterhead")
+async def test_a_letter_to_a_person_is_true_whoever_told_of_her(world: World, partner: Actor, adviser: Actor) -> None:
+    for language, never in (("fr", "qui vous accompagne"), ("en", "that supports you"), ("es", "que le acompaña")):
+        person = await person_with_address(world, partner, language=language)
+        taken = await world.taken(partner, adviser, person)
+        letter = await make(world, adviser, taken, {"kind": "misas_call_back"})
+        text = " ".join(said((await world.client(adviser).get(f"{LETTERS}/{letter}")).content).split())
+        assert never not in text
+
+
+async def test_a_receipt_promises_no_answer_that_will_not_come(world: World, partner: Actor, adviser: Actor) -> None:
+    sent = await world.filed(partner)
+    row = await world.row(sent)
+    body = {"kind": "misas_receipt", "recipient": CCAS}
+    ok(
+        await world.client(partner).post(
+            f"{PARTNER}/{sent['id']}/withdraw", {"reason": "person_declines"}, if_match=row["version"]
+        )
+    )
+    problem(await world.client(adviser).post(f"{AGENT}/{sent['id']}/letters", body), 409, "request-no-longer-waiting")
+    assert await world.under_test.rows("SELECT 1 FROM letters") == []

@@ -1,15 +1,16 @@
 """What a letter about a request says: values read now, under the grants of whoever asks, and kept as they were."""
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from referrals_service.letters.kinds import SHEET, kinds
+from referrals_service.letters.kinds import CALL_BACK, SHEET, kinds
 from referrals_service.persons import queries as persons
 from referrals_service.persons import register
 from referrals_service.persons.models import Person
@@ -33,6 +34,25 @@ class NoAddress(Conflict):
         super().__init__(
             "Aucune adresse postale n’est enregistrée pour cette personne. Complétez sa fiche, puis recommencez."
         )
+
+
+class NoTelephone(Conflict):
+    """The letterhead gives no telephone, and the letter asks to call the number at its top."""
+
+    slug = "letterhead-without-telephone"
+    title = "Numéro de téléphone manquant"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Cette lettre demande à la personne de rappeler le numéro indiqué en haut, et l’en-tête de votre caisse "
+            "n’en donne aucun. Faites-le ajouter dans « Modèles de lettres », puis recommencez."
+        )
+
+
+_TELEPHONE: Final = re.compile(
+    r"(?<!\d)(?:(?:(?:\+|00)\d{2,3}[\s.]?(?:\(0\)[\s.]?)?|0)[1-9](?:[\s.-]?\d{2}){4}|36[\s.]?46)(?!\d)"
+)
+"""A French number as people write it, or the short number of the Assurance Maladie."""
 
 
 @cache
@@ -97,12 +117,15 @@ async def to_structure(session: AsyncSession, actor: Actor, kind: Kind, row: Any
 
 
 async def to_person(session: AsyncSession, actor: Actor, kind: Kind, row: Any) -> Snapshot:
-    """Return a letter to the person a request is about. Raises `NoAddress`, `PersonNotFound` without a grant."""
+    """Return a letter to the person a request is about.
+
+    Raises `NoAddress`, `PersonNotFound` without a grant, `NoTelephone` for a letter that asks to be called.
+    """
     person = await _read(session, actor, row.person_id)
     if person.postcode is None or person.city is None:
         raise NoAddress
     name = register.display_name(person.first_names, person.last_name)
-    return await snapshot(
+    letter = await snapshot(
         session,
         actor.caisse,
         kind,
@@ -111,6 +134,9 @@ async def to_person(session: AsyncSession, actor: Actor, kind: Kind, row: Any) -
         reference=f"Nos références : {row.number}",
         values={"nom": name, "numero": row.number},
     )
+    if kind.code == CALL_BACK and not any(_TELEPHONE.search(line) for line in letter.letterhead.lines):
+        raise NoTelephone
+    return letter
 
 
 async def sheet_of(session: AsyncSession, actor: Actor, person_id: UUID) -> Snapshot:

@@ -17,6 +17,7 @@ from referrals_service.persons.models import Person
 from referrals_service.requests import facts, queries
 from referrals_service.requests.codes import RequestKind
 from referrals_service.requests.filing import RESOURCE
+from referrals_service.requests.lifecycle import OPEN
 from referrals_service.requests.models import R
 from referrals_service.requests.queries import RequestNotFound
 from servicekit import journal
@@ -46,10 +47,27 @@ class NobodyToWriteTo(Conflict):
         super().__init__("Cette demande vient de la caisse elle-même : il n’y a pas de structure à qui écrire.")
 
 
+class NoLongerWaiting(Conflict):
+    """The request was answered, or withdrawn: a receipt would promise an answer that nobody waits for."""
+
+    slug = "request-no-longer-waiting"
+    title = "Demande déjà traitée"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Cette demande a déjà reçu sa réponse, ou a été retirée : un accusé de réception annoncerait une réponse "
+            "qui ne viendra plus."
+        )
+
+
 async def make(session: AsyncSession, actor: Actor, request_id: UUID, given: LetterIn) -> Receipt:
-    """Produce one letter. Raises `RequestNotFound`, `NobodyToWriteTo`, `NoAddress`, `PersonNotFound`."""
+    """Produce one letter. Raises `RequestNotFound`, `NobodyToWriteTo`, `NoLongerWaiting`, `NoAddress`, `NoTelephone`,
+    `PersonNotFound`.
+    """
     [row] = await _rows(session, actor, [request_id])
     if given.recipient is not None:
+        if not _waits(row):
+            raise NoLongerWaiting
         draft = await _receipt(session, actor, row, given.recipient)
     else:
         letter_to = await to_person(session, actor, kinds()[given.kind], row)
@@ -61,7 +79,10 @@ async def make(session: AsyncSession, actor: Actor, request_id: UUID, given: Let
 
 
 async def make_batch(session: AsyncSession, actor: Actor, given: BatchIn) -> Receipt:
-    """Have receipts printed for many requests; all of them are the actor's to see, or none is made."""
+    """Have receipts printed for many requests; all of them are the actor's to see, or none is made.
+
+    Those that no longer wait for an answer are left out when their turn comes, with the reason.
+    """
     rows = {row.id: row for row in await _rows(session, actor, [item.request_id for item in given.items])}
     drafts = [await _receipt(session, actor, rows[item.request_id], item.recipient) for item in given.items]
     work = await RECEIPTS.begin(session, actor, drafts)
@@ -80,7 +101,15 @@ def _made(session: AsyncSession, actor: Actor, row: Any, draft: Draft, letter_id
     journal.change(session, "letter.make", LETTER, letter_id, subjects=[row.person_id])
 
 
-RECEIPTS: Final = Batching("letters.batch", "Accusés de réception", _visible, _made)
+def _waits(row: Any) -> bool:
+    return row.coarse in OPEN
+
+
+def _refusal(row: Any) -> str | None:
+    return None if _waits(row) else NoLongerWaiting().detail
+
+
+RECEIPTS: Final = Batching("letters.batch", "Accusés de réception", _visible, _made, _refusal)
 works.add(RECEIPTS.kind_of_work())
 
 

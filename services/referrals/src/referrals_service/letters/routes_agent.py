@@ -5,9 +5,9 @@ from uuid import UUID
 from fastapi import Response, status
 
 from referrals_service.letters import making
-from referrals_service.letters.composing import NoAddress, first_letterhead
+from referrals_service.letters.composing import NoAddress, NoTelephone, first_letterhead
 from referrals_service.letters.kinds import EDITORS, kinds
-from referrals_service.letters.making import NobodyToWriteTo
+from referrals_service.letters.making import NobodyToWriteTo, NoLongerWaiting
 from referrals_service.letters.schemas import BatchIn, LetterIn, LetterOut
 from referrals_service.persons.budget import ReadingBudgetSpent
 from referrals_service.persons.grants import TRIAGE
@@ -60,7 +60,15 @@ async def list_letters(request_id: UUID, session: DbSession, actor: CurrentActor
     operation_id="agent_make_letter",
     status_code=status.HTTP_201_CREATED,
     responses=problems(
-        RequestNotFound, PersonNotFound, NobodyToWriteTo, NoAddress, CannotBePrinted, ReadingBudgetSpent, Invalid
+        RequestNotFound,
+        PersonNotFound,
+        NobodyToWriteTo,
+        NoLongerWaiting,
+        NoAddress,
+        NoTelephone,
+        CannotBePrinted,
+        ReadingBudgetSpent,
+        Invalid,
     ),
     openapi_extra=_READS,
 )

@@ -1,6 +1,6 @@
 """Batches: a work that produces letters by the hundred, then one PDF of all of them to be printed at once.
 
-    RECEIPTS = Batching("letters.batch", "Accusés de réception", visible, made)
+    RECEIPTS = Batching("letters.batch", "Accusés de réception", visible, made, refusal)
     works.add(RECEIPTS.kind_of_work())
 
 Whoever asks for a batch reads the names, under their own grants and journal; what is to be written waits in the
@@ -48,12 +48,14 @@ class Batching:
 
     `visible(session, actor, abouts)` gives what letters are about, as far as the actor still sees it.
     `made(session, actor, about, draft, letter_id)` announces and journals a letter just made.
+    `refusal(about)` tells the reader, in French, why a letter may not be made about that, if so.
     """
 
     kind: str
     title: str
     visible: Callable[[AsyncSession, Actor, Sequence[UUID]], Awaitable[Mapping[UUID, Any]]]
     made: Callable[[AsyncSession, Actor, Any, Draft, UUID], None]
+    refusal: Callable[[Any], str | None]
 
     async def begin(self, session: AsyncSession, actor: Actor, drafts: Sequence[Draft]) -> Work:
         """Write a batch with what it has to make; `Works.start` has it done."""
@@ -97,6 +99,9 @@ class Batching:
     async def _one(self, session: AsyncSession, work: Work, about: Any | None, draft: Draft) -> dict[str, Any]:
         if about is None:
             return {"state": "faulty", "problems": [_OUT_OF_SIGHT]}
+        reason = self.refusal(about)
+        if reason is not None:
+            return {"state": "faulty", "problems": [reason]}
         try:
             letter_id = await produce(session, work.actor, draft, batch_id=work.id)
         except CannotBePrinted as refusal:
