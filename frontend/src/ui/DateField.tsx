@@ -22,7 +22,9 @@ export function DateField({ id, label, help, value, error, required, autoComplet
   const { t } = useTranslation();
   const [typed, setTyped] = useState(() => typedDay(value));
   const [left, setLeft] = useState(false);
-  const shown = parseDay(typed) === (value ?? null) || typed !== "" ? typed : typedDay(value);
+  const read = parseDay(typed);
+  // A day other than the one typed was set by something else since.
+  const shown = typed === "" || (read && read !== value) ? typedDay(value) : typed;
   const unreadable = left && shown.trim() !== "" && parseDay(shown) === null;
   return (
     <TextInput
@@ -40,6 +42,9 @@ export function DateField({ id, label, help, value, error, required, autoComplet
         setTyped(given);
         const day = parseDay(given);
         onChange(day, day === null && given.trim() !== "");
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") setLeft(true);
       }}
       onBlur={() => {
         setLeft(true);

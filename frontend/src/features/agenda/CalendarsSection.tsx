@@ -5,14 +5,13 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { useCode } from "../../i18n/use-code";
-import { Confirm } from "../../ui/Confirm";
 import { type Column, DataTable } from "../../ui/DataTable";
 import { EmptyState } from "../../ui/EmptyState";
 import classes from "./Agenda.module.css";
 import { type Calendar, amendCalendar } from "./api";
+import { ArchiveDialog } from "./ArchiveDialog";
 import { CalendarDialog } from "./CalendarDialog";
 import { asGiven } from "./calendar-in";
-import { useAct } from "./use-act";
 
 type Asked = { what: "open" } | { what: "amend" | "archive"; shown: Calendar };
 
@@ -42,7 +41,15 @@ export function CalendarsSection({ calendars, mayManage }: { calendars: Calendar
       )}
       {asked?.what === "open" && <CalendarDialog onClose={close} />}
       {asked?.what === "amend" && <CalendarDialog shown={asked.shown} onClose={close} />}
-      {asked?.what === "archive" && <Archive shown={asked.shown} onClose={close} />}
+      {asked?.what === "archive" && (
+        <ArchiveDialog
+          of="calendars"
+          // As it is now: a refusal for having changed meanwhile is not met again.
+          shown={calendars.find((one) => one.id === asked.shown.id) ?? asked.shown}
+          amend={(shown) => amendCalendar(shown, { ...asGiven(shown), active: !shown.active })}
+          onClose={close}
+        />
+      )}
     </section>
   );
 }
@@ -127,27 +134,4 @@ function useColumns(mayManage: boolean, onAsk: (asked: Asked) => void): Column<C
       ),
     },
   ];
-}
-
-function Archive({ shown, onClose }: { shown: Calendar; onClose: () => void }) {
-  const { t } = useTranslation("agenda");
-  const verb = shown.active ? "archive" : "restore";
-  const act = useAct(
-    () => amendCalendar(shown, { ...asGiven(shown), active: !shown.active }),
-    t(`calendars.${verb}d`),
-    onClose,
-  );
-  return (
-    <Confirm
-      opened
-      title={t(`settings.${verb}_of`, { label: shown.label })}
-      confirm={t(`settings.${verb}`)}
-      pending={act.isPending}
-      problem={act.problem}
-      onConfirm={() => act.mutate(undefined)}
-      onClose={onClose}
-    >
-      <p>{t(`calendars.${verb}_detail`)}</p>
-    </Confirm>
-  );
 }

@@ -48,11 +48,11 @@ export function ExceptionRow({ n, one, onChange, onRemove }: Props) {
           onChange={(day) => day && onChange({ from_on: day, until_on: day > one.until_on ? day : one.until_on })}
         />
         <DateField
-          key={one.until_on}
           id={`exception-until-${n}`}
           label={t("hours.last_on")}
           help=""
           value={one.until_on}
+          error={one.until_on < one.from_on ? t("hours.until_first") : undefined}
           onChange={(day) => day && onChange({ until_on: day })}
         />
       </div>

@@ -16,7 +16,7 @@ import { Waiting } from "../../ui/Waiting";
 import classes from "./Agenda.module.css";
 import { type CalendarDetail, calendar, refreshAgenda, setAvailability } from "./api";
 import { type Exception, ExceptionRow } from "./ExceptionRow";
-import { emptyPeriod, type Period, periodsOf, rulesOf } from "./periods";
+import { emptyPeriod, onePeriodMore, type Period, periodsOf, rulesOf, withoutPeriod, withPeriod } from "./periods";
 import { WeekHours } from "./WeekHours";
 
 /** The hours of a calendar: its usual weeks, then the days that differ. Saved as a whole. */
@@ -68,13 +68,15 @@ function Hours({ shown }: { shown: CalendarDetail }) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        act.mutate();
+        const wrong = firstWrong(event.currentTarget);
+        if (wrong) wrong.focus();
+        else act.mutate();
       }}
     >
       <ProblemSummary problem={act.error && asProblem(act.error)} />
       {periods.map((one, n) => (
         <Panel
-          key={n}
+          key={`${n} of ${periods.length}`}
           title={
             one.until_on
               ? t("hours.period_between", { from: formatDay(one.from_on), until: formatDay(one.until_on) })
@@ -82,24 +84,20 @@ function Hours({ shown }: { shown: CalendarDetail }) {
           }
           aside={
             periods.length > 1 && (
-              <Button variant="subtle" onClick={() => setPeriods(periods.filter((_, at) => at !== n))}>
+              <Button variant="subtle" onClick={() => setPeriods(withoutPeriod(periods, n))}>
                 {t("hours.remove_period")}
               </Button>
             )
           }
         >
-          <WeekHours
-            n={n}
-            period={one}
-            onChange={(changed) => setPeriods(periods.map((each, at) => (at === n ? changed : each)))}
-          />
+          <WeekHours n={n} period={one} onChange={(changed) => setPeriods(withPeriod(periods, n, changed))} />
         </Panel>
       ))}
       <div>
         <Button
           variant="default"
           leftSection={<IconPlus size={20} aria-hidden />}
-          onClick={() => setPeriods([...periods, { ...periods.at(-1)!, from_on: todayIso(), until_on: null }])}
+          onClick={() => setPeriods(onePeriodMore(periods, todayIso()))}
         >
           {t("hours.add_period")}
         </Button>
@@ -108,7 +106,7 @@ function Hours({ shown }: { shown: CalendarDetail }) {
         <p>{t("hours.exceptions_detail")}</p>
         {exceptions.map((one, n) => (
           <ExceptionRow
-            key={n}
+            key={`${n} of ${exceptions.length}`}
             n={n}
             one={one}
             onChange={(changed) =>
@@ -134,6 +132,9 @@ function Hours({ shown }: { shown: CalendarDetail }) {
     </form>
   );
 }
+
+/** A date that cannot be read leaves its former value behind: what shows an error is not saved. */
+const firstWrong = (form: HTMLFormElement) => form.querySelector<HTMLElement>("[aria-invalid=true]");
 
 const newException = (): Exception => ({
   kind: "closed",

@@ -8,16 +8,19 @@ import { type Column, DataTable } from "../../ui/DataTable";
 import { EmptyState } from "../../ui/EmptyState";
 import classes from "./Agenda.module.css";
 import { amendKind, type Kind } from "./api";
+import { ArchiveDialog } from "./ArchiveDialog";
 import { asOffered, KindDialog } from "./KindDialog";
-import { useAct } from "./use-act";
+
+type Asked = { what: "offer" } | { what: "amend" | "archive"; shown: Kind };
 
 /** What the caisse offers: how it is held, for how long, where, and to whom. */
 export function KindsSection({ kinds, mayManage }: { kinds: Kind[]; mayManage: boolean }) {
   const { t } = useTranslation("agenda");
-  const [asked, setAsked] = useState<{ shown?: Kind } | null>(null);
-  const columns = useColumns(mayManage, (shown) => setAsked({ shown }));
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const columns = useColumns(mayManage, setAsked);
+  const close = () => setAsked(null);
   const offer = mayManage && (
-    <Button leftSection={<IconPlus size={20} aria-hidden />} onClick={() => setAsked({})}>
+    <Button leftSection={<IconPlus size={20} aria-hidden />} onClick={() => setAsked({ what: "offer" })}>
       {t("kinds.offer")}
     </Button>
   );
@@ -34,12 +37,21 @@ export function KindsSection({ kinds, mayManage }: { kinds: Kind[]; mayManage: b
       ) : (
         <DataTable caption={t("kinds.title")} columns={columns} rows={kinds} rowKey={(row) => row.id} />
       )}
-      {asked && <KindDialog shown={asked.shown} onClose={() => setAsked(null)} />}
+      {asked?.what === "offer" && <KindDialog onClose={close} />}
+      {asked?.what === "amend" && <KindDialog shown={asked.shown} onClose={close} />}
+      {asked?.what === "archive" && (
+        <ArchiveDialog
+          of="kinds"
+          shown={kinds.find((one) => one.id === asked.shown.id) ?? asked.shown}
+          amend={(shown) => amendKind(shown, { ...asOffered(shown), active: !shown.active })}
+          onClose={close}
+        />
+      )}
     </section>
   );
 }
 
-function useColumns(mayManage: boolean, onAmend: (shown: Kind) => void): Column<Kind>[] {
+function useColumns(mayManage: boolean, onAsk: (asked: Asked) => void): Column<Kind>[] {
   const { t } = useTranslation("agenda");
   const code = useCode();
   const columns: Column<Kind>[] = [
@@ -94,32 +106,26 @@ function useColumns(mayManage: boolean, onAmend: (shown: Kind) => void): Column<
       key: "acts",
       header: t("settings.acts"),
       shrink: true,
-      cell: (row) => <Acts row={row} onAmend={onAmend} />,
+      cell: (row) => <Acts row={row} onAsk={onAsk} />,
     },
   ];
 }
 
-function Acts({ row, onAmend }: { row: Kind; onAmend: (shown: Kind) => void }) {
+function Acts({ row, onAsk }: { row: Kind; onAsk: (asked: Asked) => void }) {
   const { t } = useTranslation("agenda");
-  const archive = useAct(
-    () => amendKind(row, { ...asOffered(row), active: !row.active }),
-    t(row.active ? "kinds.archived" : "kinds.restored"),
-    () => undefined,
-  );
   return (
     <Group gap="xs" wrap="nowrap" className={classes.acts}>
       <Button
         variant="default"
         aria-label={t("settings.amend_of", { label: row.label })}
-        onClick={() => onAmend(row)}
+        onClick={() => onAsk({ what: "amend", shown: row })}
       >
         {t("settings.amend")}
       </Button>
       <Button
         variant="default"
         aria-label={t(row.active ? "settings.archive_of" : "settings.restore_of", { label: row.label })}
-        loading={archive.isPending}
-        onClick={() => archive.mutate(undefined)}
+        onClick={() => onAsk({ what: "archive", shown: row })}
       >
         {t(row.active ? "settings.archive" : "settings.restore")}
       </Button>

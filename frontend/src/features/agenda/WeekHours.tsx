@@ -28,6 +28,7 @@ export function WeekHours({ n, period, onChange }: { n: number; period: Period; 
           label={t("hours.until_on")}
           help=""
           value={period.until_on}
+          error={period.until_on && period.until_on < period.from_on ? t("hours.until_first") : undefined}
           onChange={(day) => onChange({ ...period, until_on: day })}
         />
       </div>

@@ -41,11 +41,13 @@ export const slots = ({ calendar_id, ...query }: SlotQuery) => ({
 export const searchPersons = (criteria: Schemas["PersonSearch"]) =>
   told(client.POST(`${persons}/search`, { body: criteria }));
 
+/** As many as one question may name. */
+export const CARDS_AT_ONCE = 100;
+
 /** Names of the persons entrusted to the reader; a role that reads none gets none, and the agenda stays usable. */
-export const personCards = (ids: string[]) => ({
+export const personCards = (ids: readonly string[]) => ({
   queryKey: ["agent-person-cards", ids],
-  queryFn: () => told(client.POST(`${persons}/batch`, { body: { ids } })),
-  enabled: ids.length > 0,
+  queryFn: () => told(client.POST(`${persons}/batch`, { body: { ids: [...ids] } })),
   retry: false,
   staleTime: 5 * 60_000,
   refetchOnWindowFocus: false,

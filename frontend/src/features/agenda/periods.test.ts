@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { emptyPeriod, oneMore, periodsOf, rulesOf } from "./periods";
+import { emptyPeriod, oneMore, onePeriodMore, periodsOf, rulesOf, withoutPeriod, withPeriod } from "./periods";
 
 const rule = (weekday: number, from_time: string, until_time: string, from_on: string, until_on: string | null = null) => ({
   weekday,
@@ -39,4 +39,44 @@ test("a day fills from the morning on, and never runs backwards", () => {
   for (let n = 0; n < 3; n += 1) ranges.push(oneMore(ranges));
   expect(ranges.map((one) => one.from_time)).toEqual(["09:00", "13:30", "18:00", "20:00"]);
   expect(ranges.every((one) => one.from_time < one.until_time)).toBe(true);
+});
+
+const week = (from_on: string, until_on: string | null = null) => ({ ...emptyPeriod(from_on), until_on });
+const daysOf = (periods: { from_on: string; until_on: string | null }[]) => periods.map((one) => [one.from_on, one.until_on]);
+
+test("one week more takes the place of the one that holds, never beside it", () => {
+  expect(daysOf(onePeriodMore([week("2026-01-05")], "2026-11-22"))).toEqual([
+    ["2026-01-05", "2026-11-21"],
+    ["2026-11-22", null],
+  ]);
+  const planned = [week("2026-01-05", "2026-11-30"), week("2026-12-01")];
+  expect(daysOf(onePeriodMore(planned, "2026-11-22"))).toEqual([
+    ["2026-01-05", "2026-11-21"],
+    ["2026-12-01", null],
+    ["2026-11-22", "2026-11-30"],
+  ]);
+});
+
+test("two weeks do not begin the same day, and one that fills a gap stops before the next", () => {
+  expect(daysOf(onePeriodMore([week("2026-11-22")], "2026-11-22"))).toEqual([
+    ["2026-11-22", "2026-11-22"],
+    ["2026-11-23", null],
+  ]);
+  expect(daysOf(onePeriodMore([week("2026-12-01")], "2026-11-22")).at(-1)).toEqual(["2026-11-22", "2026-11-30"]);
+});
+
+test("the week before follows the beginning of the next, and goes on when that one is taken away", () => {
+  const added = onePeriodMore([week("2026-01-05", "2026-12-18")], "2026-11-22");
+  const moved = withPeriod(added, 1, { ...added[1]!, from_on: "2026-12-01" });
+  expect(daysOf(moved)).toEqual([
+    ["2026-01-05", "2026-11-30"],
+    ["2026-12-01", "2026-12-18"],
+  ]);
+  expect(daysOf(withoutPeriod(moved, 1))).toEqual([["2026-01-05", "2026-12-18"]]);
+});
+
+test("a week that ended long before is left alone", () => {
+  const added = onePeriodMore([week("2026-01-05", "2026-06-30")], "2026-11-22");
+  const moved = withPeriod(added, 1, { ...added[1]!, from_on: "2026-12-01" });
+  expect(daysOf(moved)[0]).toEqual(["2026-01-05", "2026-06-30"]);
 });

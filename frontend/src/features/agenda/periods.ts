@@ -1,3 +1,4 @@
+import { addDays } from "../../lib/zoned";
 import type { Availability } from "./api";
 
 type Rule = Availability["rules"][number];
@@ -33,6 +34,34 @@ export const rulesOf = (periods: readonly Period[]): Rule[] =>
   periods.flatMap(({ from_on, until_on, days }) =>
     days.flatMap((ranges, weekday) => ranges.map((range) => ({ weekday, ...range, from_on, until_on }))),
   );
+
+/** A new week from `today` on in place of the one that holds then, which ends the day before: hours of two add up. */
+export function onePeriodMore(periods: readonly Period[], today: string): Period[] {
+  const starts = periods.map((one) => one.from_on);
+  let from_on = today;
+  while (starts.includes(from_on)) from_on = addDays(from_on, 1);
+  const held = periods.filter((one) => one.from_on < from_on && (one.until_on === null || one.until_on >= from_on));
+  const next = starts.filter((start) => start > from_on).sort()[0];
+  const until_on = held.length > 0 ? held.at(-1)!.until_on : next ? addDays(next, -1) : null;
+  return [
+    ...periods.map((one) => (held.includes(one) ? { ...one, until_on: addDays(from_on, -1) } : one)),
+    { ...(held.at(-1) ?? periods.at(-1)!), from_on, until_on },
+  ];
+}
+
+/** The week at `n` changed; those that lead up to it still do when it begins another day. */
+export const withPeriod = (periods: readonly Period[], n: number, changed: Period): Period[] =>
+  periods.map((one, at) =>
+    at === n ? changed : leadsTo(one, periods[n]!) ? { ...one, until_on: addDays(changed.from_on, -1) } : one,
+  );
+
+/** All but the week at `n`; those that led up to it go on in its place, or its days would have no hours. */
+export const withoutPeriod = (periods: readonly Period[], n: number): Period[] =>
+  periods
+    .map((one) => (leadsTo(one, periods[n]!) ? { ...one, until_on: periods[n]!.until_on } : one))
+    .filter((_, at) => at !== n);
+
+const leadsTo = (one: Period, next: Period) => one.until_on === addDays(next.from_on, -1);
 
 /** One more range in a day: the morning, then the afternoon, then an hour after the last. */
 export function oneMore(ranges: readonly Range[]): Range {

@@ -42,12 +42,20 @@ export default function BookPage() {
   );
 }
 
+/** Whom first: everything said after is about that person, and goes with them. */
 function Booking({ offered }: { offered: Offers }) {
+  const [person, setPerson] = useState<Schemas["PersonCard"] | null>(null);
+  if (!person) return <Who onChoose={setPerson} />;
+  return <BookingFor person={person} offered={offered} onLeave={() => setPerson(null)} />;
+}
+
+type ForProps = { person: Schemas["PersonCard"]; offered: Offers; onLeave: () => void };
+
+function BookingFor({ person, offered, onLeave }: ForProps) {
   const { t } = useTranslation("appointments");
   const code = useCode();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
-  const [person, setPerson] = useState<Schemas["PersonCard"] | null>(null);
   const [subject, setSubject] = useState<Schemas["AppointmentSubject"] | null>(null);
   const [placeId, setPlaceId] = useState<string | null>(null);
   const [kindId, setKindId] = useState<string | null>(null);
@@ -61,7 +69,7 @@ function Booking({ offered }: { offered: Offers }) {
   const place = places.find((one) => one.id === placeId) ?? (places.length === 1 ? places[0]! : null);
   const kinds = place ? offered.kinds.filter((one) => one.calendars.includes(place.kind)) : [];
   const kind = kinds.find((one) => one.id === kindId) ?? (kinds.length === 1 ? kinds[0]! : null);
-  const ready = person !== null && place !== null && kind !== null && (declared || !place.declares_non_autonomy);
+  const ready = place !== null && kind !== null && (declared || !place.declares_non_autonomy);
   const free = useQuery({
     ...slots({ calendar_id: place?.id ?? "", kind_id: kind?.id ?? "", from_on: fromOn, ...lengthOf(needs) }),
     enabled: ready,
@@ -84,7 +92,10 @@ function Booking({ offered }: { offered: Offers }) {
     change();
     setStartsAt(null);
   };
-  if (!person) return <Who onChoose={setPerson} />;
+  const elsewhere = (change: () => void) => {
+    again(change);
+    setDeclared(false);
+  };
   const { timeOf, dayOf } = zoned(offered.time_zone);
   return (
     <Stack gap="lg">
@@ -92,7 +103,7 @@ function Booking({ offered }: { offered: Offers }) {
       <Panel
         title={t("book.for", { name: person.display_name })}
         aside={
-          <Button variant="subtle" onClick={() => setPerson(null)}>
+          <Button variant="subtle" onClick={onLeave}>
             {t("book.other_person")}
           </Button>
         }
@@ -104,7 +115,7 @@ function Booking({ offered }: { offered: Offers }) {
             values={subjects}
             labelOf={(one) => code("appointment_subject", one)}
             chosen={subject}
-            onChange={(one) => again(() => setSubject(one))}
+            onChange={(one) => elsewhere(() => setSubject(one))}
           />
           {places.length > 1 && (
             <OneOf
@@ -116,7 +127,7 @@ function Booking({ offered }: { offered: Offers }) {
                 return [one.label, one.place].filter(Boolean).join(", ");
               }}
               chosen={place?.id}
-              onChange={(id) => again(() => setPlaceId(id))}
+              onChange={(id) => elsewhere(() => setPlaceId(id))}
             />
           )}
           {kinds.length > 1 && (
@@ -174,7 +185,7 @@ function Booking({ offered }: { offered: Offers }) {
               person_id: person.id,
               subject,
               ...needs,
-              not_autonomous: declared,
+              not_autonomous: place.declares_non_autonomy && declared,
             })
           }
         />
