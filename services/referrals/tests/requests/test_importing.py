@@ -1,14 +1,18 @@
 """Import and export of a structure's referrals."""
 
+import asyncio
 import csv
 import hashlib
 import io
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from referrals_service.persons.grants import SUBMIT
+from referrals_service.requests import import_persons, importing
 from referrals_service.requests.import_rows import LAYOUT
 from servicekit import clock
 from servicekit.access import Actor
@@ -257,6 +261,24 @@ async def test_a_new_person_on_two_rows_is_entered_once(
     work = await bring_in(world.client(partner), rows)
     assert work["counts"] == {"created": 1, "unchanged": 1}
     assert len(await working.rows("SELECT 1 FROM persons")) == 1
+
+
+async def test_two_files_at_once_enter_a_new_person_once(world: World, partner: Actor) -> None:
+    row, problems = LAYOUT.check(
+        {column.path: cell for column in LAYOUT.columns if (cell := a_row("Ensemble")[column.heading])}
+    )
+    assert row is not None, problems
+    database = world.under_test.app.state.service.database
+    sender = replace(partner, purpose=SUBMIT)
+
+    async def one_file() -> None:
+        async with database.session(database.scope_of(sender)) as session:
+            known = await importing.prepare(session, sender, importing.DRAFT, [row])
+            await asyncio.sleep(0.3)
+            await import_persons.enter(session, sender, row, known)
+
+    await asyncio.gather(one_file(), one_file())
+    assert len(await world.under_test.rows("SELECT 1 FROM persons")) == 1
 
 
 async def test_what_a_row_tells_of_a_known_person_goes_to_her_record(
