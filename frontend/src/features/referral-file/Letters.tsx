@@ -51,7 +51,7 @@ export function Letters({ shown, structure }: Props) {
         ))}
       </ul>
       <Group gap="xs" mt="sm" className="no-print">
-        {shown.structure_id && (
+        {shown.structure_id && waits(shown) && (
           <Button variant="default" leftSection={<IconMail size={18} aria-hidden />} onClick={() => setMaking("misas_receipt")}>
             {t("letters.receipt.act")}
           </Button>
@@ -66,6 +66,9 @@ export function Letters({ shown, structure }: Props) {
     </Panel>
   );
 }
+
+/** A receipt announces an answer: once it is given, none is made. */
+const waits = ({ state }: Props["shown"]) => state === "submitted" || state === "relevance_review";
 
 function MakeDialog({ kind, shown, structure, onClose }: Props & { kind: Kind; onClose: () => void }) {
   const { t } = useTranslation("referral-file");

@@ -66,6 +66,15 @@ test("what the agent may not do is not offered", async () => {
   expect(screen.queryByRole("button", { name: "Accepter" })).toBeNull();
 });
 
+test("a receipt is offered as long as the caisse owes an answer", async () => {
+  const { unmount } = serving();
+  expect(await screen.findByRole("button", { name: "Accusé de réception" })).toBeVisible();
+  unmount();
+  serving({ ...agentRequest, state: "accepted" });
+  expect(await screen.findByRole("button", { name: "Personne injoignable" })).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Accusé de réception" })).toBeNull();
+});
+
 test("the number is shown after a reason and a fresh proof of identity, and hidden again", async () => {
   let proven = false;
   const reasons: unknown[] = [];
