@@ -85,6 +85,10 @@ test-front: front ## Lint and tests of the front end (its build has checked the 
 	@$(PY) -m embedded.frontend run lint
 	@$(PY) -m embedded.frontend run test
 
+.PHONY: rules
+rules: setup ## Each rule of the domain: the code that applies it, the test that proves it, or why not yet
+	@$(PY) tests/rules
+
 .PHONY: bench
 bench: setup ## Measured against promised, beside a peer, in one run on this machine
 	@$(PY) tests/bench

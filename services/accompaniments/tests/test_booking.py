@@ -258,6 +258,7 @@ async def test_a_partner_books_moves_and_cancels_for_its_own_person(world: World
     ],
 )
 async def test_a_partner_books_what_is_on_offer_only(world: World, changed: dict[str, Any], expected: str) -> None:
+    """ESP-06."""
     calendar, kind = await world.reception(), await world.kind()
     ours = await world.structure()
     sent = a_booking(calendar, kind, await world.person(ours), WEDNESDAY, not_autonomous=True) | changed

@@ -32,6 +32,7 @@ async def rights(service: ServiceUnderTest, structure: Structure, on: str, membe
 async def test_an_attended_training_opens_its_right_to_those_who_were_there(
     under_test: ServiceUnderTest, town: Town
 ) -> None:
+    """PAR-01, LUP-01."""
     structure = await town.structure()
     trained, other = await structure.member(), await structure.member()
     before = len(await under_test.facts())
@@ -97,6 +98,7 @@ async def test_a_planned_training_opens_nothing_until_it_was_attended(under_test
 
 @pytest.mark.parametrize("kind", ["initial", "portal", "webinar"])
 async def test_other_trainings_open_no_right(under_test: ServiceUnderTest, town: Town, kind: str) -> None:
+    """PAR-03."""
     structure = await town.structure()
     await train(structure, kind, "2025-03-12")
 

@@ -183,6 +183,7 @@ async def test_a_refused_file_leaves_nothing_and_gives_its_place_back(world: Wor
 async def test_what_is_wrong_is_said_in_words(
     world: World, partner: Actor, reason: str, said: dict[str, object], content: bytes | None, media_type: str
 ) -> None:
+    """ESP-12: what is neither PDF nor a photograph is refused."""
     sent = await world.filed(partner)
     answer = await announce(world, partner, sent, content or a_pdf(), **said)
     if content is not None:
@@ -323,6 +324,7 @@ async def test_nothing_is_added_once_the_conversation_is_over(world: World, part
 
 
 def test_every_motive_of_the_checklist_says_where_it_comes_from() -> None:
+    """ESP-12."""
     today = calendar_of("311").today()
     assert checklist(RequestKind.MISAS_REFERRAL, [], today) == []
     found = checklist(RequestKind.MISAS_REFERRAL, ["plan_aide_financiere", "orienter_ps"], today)

@@ -99,6 +99,7 @@ async def test_an_incomplete_form_registers_nobody(world: World, reception: Acto
 
 
 async def test_who_is_no_detector_of_the_caisse_does_not_refer(world: World, partner: Actor) -> None:
+    """MIS-01: nobody but a detector refers."""
     for someone in (partner, await world.adviser("csam", unit="ss_31"), await world.adviser("medecin_conseil")):
         assert (await world.client(someone).post(f"{AGENT}/file", a_filing())).status_code == 403
     problem(await world.client(None).post(f"{AGENT}/file", a_filing()), 401, "unauthenticated")

@@ -109,6 +109,7 @@ async def test_filters(world: World, partner: Actor, adviser: Actor) -> None:
 
 
 async def test_one_request_is_shown_whole_to_its_structure_only(world: World, partner: Actor, adviser: Actor) -> None:
+    """CONF-01."""
     sent = await world.filed(partner)
     shown = await world.shown(partner, sent)
     assert (shown["number"], shown["person"]["display_name"]) == (sent["number"], "Vanessa KELLER")

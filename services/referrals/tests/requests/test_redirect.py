@@ -34,6 +34,7 @@ async def redirected(world: World, partner: Actor, adviser: Actor, person: UUID,
 async def test_another_service_of_the_caisse_finds_it_in_its_queue(
     world: World, partner: Actor, adviser: Actor
 ) -> None:
+    """ESP-03: a request always waits with a service, which is named."""
     person = await world.person(partner)
     given = {"target": "queue", "body": "gdb", "message": "Les droits sont à rouvrir d'abord."}
     done = await redirected(world, partner, adviser, person, **given)
@@ -113,6 +114,7 @@ async def test_the_number_travels_sealed_anew(world: World, partner: Actor, advi
 async def test_the_social_service_of_the_region_receives_it_to_take(
     world: World, partner: Actor, adviser: Actor
 ) -> None:
+    """MIS-15."""
     person = await world.person(partner)
     done = await redirected(world, partner, adviser, person, target="social_service")
     await run_jobs(world)

@@ -44,6 +44,7 @@ async def does(world: World, actor: Actor, statement: str, **values: Any) -> int
 async def test_a_row_is_shown_to_its_structure_and_its_caisse_only(
     world: World, partner: Actor, adviser: Actor, table: str
 ) -> None:
+    """CONF-01."""
     sent = await world.filed(partner)
     await world.act(partner, sent, "messages", {"text": "Bonjour."})
     assert await seen(world, partner, table) == 1

@@ -35,7 +35,7 @@ AGENT_ROLES: Final = frozenset(QUEUE_OF_ROLE)
 DETECTOR_ROLES: Final = frozenset(
     {"detecteur_interne", "accueil", "agent_ass", "agent_gdb", "agent_ces", "agent_lup", *QUEUE_ROLES[Queue.MISAS]}
 )
-"""Who refers from inside the caisse (MIS-17); the social service is another body and has its own way in."""
+"""Who refers from inside the caisse (MIS-01, MIS-17); the social service is another body and has its own way in."""
 MISAS_ROLES: Final = QUEUE_ROLES[Queue.MISAS]
 SENDER: Final = "partner_user"
 

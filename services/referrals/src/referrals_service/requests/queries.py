@@ -39,6 +39,7 @@ T = TypeVarTuple("T")
 def reached_by(actor: Actor, requests: Select[*T]) -> Select[*T]:
     """Narrow a selection of requests to those `actor` may see: a partner its structure's, an agent the queue's.
 
+    CONF-01: a structure never sees another's.
     Until somebody takes it, a sent request is seen by everybody who works on its queue; then by the agent in
     charge, the agent's unit, and those who share the queue's work out. Drafts are their structure's alone.
     """
