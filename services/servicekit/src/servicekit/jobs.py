@@ -17,7 +17,8 @@ the row, look at its state), and what leaves the database (an e-mail) carries an
 Arguments are ids and codes, never personal data: procrastinate keeps them in clear.
 
 A job that fails is tried again after 3, 9, 27 … seconds, ten times in all, and then kept as failed; a
-schedule's next turn is its retry. Jobs of a process that died are taken up within a minute and a half.
+schedule's next turn is its retry. Jobs of a process that died are taken up within a minute and a half, and so
+are those whose end could not be noted because the database was away just then.
 """
 
 import asyncio
@@ -29,7 +30,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, ParamSpec
 
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
-from procrastinate.jobs import Status
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 from prometheus_client import Counter
 from pydantic import ConfigDict, validate_call
@@ -60,6 +62,12 @@ _DEFER = text(
     ]::jobs.procrastinate_job_to_defer_v1[])
     """
 ).bindparams(bindparam("arguments", type_=JSONB))
+
+_BEGUN: Final = """
+    SELECT job.id FROM procrastinate_jobs job JOIN procrastinate_events event ON event.job_id = job.id
+    WHERE job.status = 'doing' AND job.worker_id = %(worker_id)s AND event.type = 'started'
+    GROUP BY job.id HAVING max(event.at) < now() - make_interval(secs => %(seconds)s)
+"""
 
 P = ParamSpec("P")
 Work = Callable[Concatenate[AsyncSession, P], Awaitable[None]]
@@ -96,6 +104,8 @@ class Jobs:
 
     concurrency: int = 4
     _tasks: dict[str, Task[Any]] = field(default_factory=dict)
+    _running: set[int] = field(default_factory=set)
+    """Ids of the jobs that run in this process."""
     _trouble: str | None = None
 
     def task(self, name: str) -> Callable[[Work[P]], Task[P]]:
@@ -177,7 +187,7 @@ class Jobs:
         )
         app = App(connector=connector, periodic_defaults={"max_delay": 86400})
         for task in self._tasks.values():
-            work = _runner(service, task)
+            work = self._runner(service, task)
             if task.cron is None:
                 retry = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3)
                 app.task(name=task.name, retry=retry, pass_context=True)(work)
@@ -185,33 +195,50 @@ class Jobs:
                 turn = app.task(name=task.name, pass_context=True, lock=task.name, queueing_lock=task.name)
                 app.periodic(cron=task.cron)(turn(work))
         stalled = app.task(name="jobs.take_up_stalled", pass_context=True, queueing_lock="jobs.take_up_stalled")
-        app.periodic(cron="* * * * *")(stalled(_take_up_stalled))
+        app.periodic(cron="* * * * *")(stalled(self._take_up_stalled))
         return app
 
+    def _runner(self, service: "Service", task: Task[Any]) -> Callable[..., Awaitable[None]]:
+        typed = validate_call(config=ConfigDict(arbitrary_types_allowed=True))(task.work)
 
-def _runner(service: "Service", task: Task[Any]) -> Callable[..., Awaitable[None]]:
-    typed = validate_call(config=ConfigDict(arbitrary_types_allowed=True))(task.work)
+        async def run(context: JobContext, **arguments: Any) -> None:
+            if task.cron is not None:
+                arguments.pop("timestamp", None)  # none when a turn was deferred by hand
+            job = _id_of(context.job)
+            self._running.add(job)
+            try:
+                async with service.database.system_session(task.name, settings=service.settings) as session:
+                    await typed(session, **arguments)
+            except Exception as error:
+                RUN.labels(task.name, "failed").inc()
+                log.warning("job failed", job=task.name, attempt=context.job.attempts + 1, exc_info=error)
+                raise
+            finally:
+                self._running.discard(job)
+            RUN.labels(task.name, "done").inc()
 
-    async def run(context: JobContext, **arguments: Any) -> None:
-        if task.cron is not None:
-            arguments.pop("timestamp", None)  # none when a turn was deferred by hand
-        try:
-            async with service.database.system_session(task.name, settings=service.settings) as session:
-                await typed(session, **arguments)
-        except Exception as error:
-            RUN.labels(task.name, "failed").inc()
-            log.warning("job failed", job=task.name, attempt=context.job.attempts + 1, exc_info=error)
-            raise
-        RUN.labels(task.name, "done").inc()
+        return run
 
-    return run
+    async def _take_up_stalled(self, context: JobContext, **_: int) -> None:
+        """Give the jobs that nobody runs to the living; one that keeps killing its process is given up."""
+        manager = context.app.job_manager
+        lost = list(await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS))
+        begun = await context.app.connector.execute_query_all_async(
+            _BEGUN, worker_id=context.job.worker_id, seconds=STALLED_AFTER_SECONDS
+        )
+        unnoted = {row["id"] for row in begun} - self._running
+        lost += [job for job in await manager.list_jobs_async(status="doing") if job.id in unnoted]
+        for job in lost:
+            try:
+                if job.attempts < ATTEMPTS:
+                    await manager.retry_job(job)
+                else:
+                    await manager.finish_job(job, Status.FAILED, delete_job=False)
+            except UniqueViolation:
+                # A turn of a schedule whose next turn waits already, and waits for its lock: it would for ever.
+                await manager.finish_job(job, Status.FAILED, delete_job=True)
 
 
-async def _take_up_stalled(context: JobContext, **_: int) -> None:
-    """Give the jobs of processes that died to the living; one that keeps killing its process is given up."""
-    manager = context.app.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
-        if job.attempts < ATTEMPTS:
-            await manager.retry_job(job)
-        else:
-            await manager.finish_job(job, Status.FAILED, delete_job=False)
+def _id_of(job: Job) -> int:
+    assert job.id is not None  # noqa: S101 - the worker fetched it
+    return job.id

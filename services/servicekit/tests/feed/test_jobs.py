@@ -160,7 +160,7 @@ async def test_the_worker_outlives_the_loss_of_every_connection(queue: ServiceUn
             async with here.system_session("tests") as session:
                 await defer(session, write, counter=COUNTER, value=value)
             # A job whose end could not be noted waits for its turn among those of dead workers.
-            await until(wrote(queue, value), seconds=120)
+            await until(wrote(queue, value), seconds=180)
             await queue.rows(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE usename = 'listener_login' AND datname = 'aller_listener'"
@@ -176,6 +176,68 @@ async def test_jobs_of_a_process_that_died_are_taken_up(queue: ServiceUnderTest,
     )
     async with working(queue):
         await until(wrote(queue, 1))
+
+
+LOSE = "UPDATE jobs.procrastinate_jobs SET status = 'doing', worker_id = %s WHERE task_name = 'effects.write'"
+TAKE_UP = """
+    SELECT jobs.procrastinate_defer_jobs_v1(
+        ARRAY[ROW('default', %s, 0, NULL, NULL, '{}', NULL)]::jobs.procrastinate_job_to_defer_v1[]
+    )
+"""
+
+
+async def test_a_lost_turn_of_a_schedule_holds_nothing_up(queue: ServiceUnderTest, here: Database) -> None:
+    """Its next turn waits for its lock and keeps it from waiting again: the turn is given up, the rest goes on."""
+    await queue.rows(
+        "WITH dead AS (INSERT INTO jobs.procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute') "
+        "RETURNING id) INSERT INTO jobs.procrastinate_jobs (queue_name, task_name, lock, queueing_lock, status, args, "
+        "worker_id) SELECT 'default', 'effects.tick', 'effects.tick', 'effects.tick', 'doing', '{}', id FROM dead"
+    )
+    async with here.system_session("tests") as session:
+        await defer(session, tick)
+        await defer(session, write, counter=COUNTER, value=1)
+    [dead] = await queue.rows("SELECT id FROM jobs.procrastinate_workers")
+    await queue.rows(
+        "UPDATE jobs.procrastinate_jobs SET queueing_lock = task_name, lock = task_name "
+        "WHERE task_name = 'effects.tick' AND status = 'todo'"
+    )
+    await queue.rows(LOSE, dead["id"])
+    async with working(queue):
+        await until(wrote(queue, 1))
+
+        async def ticked() -> bool:
+            return bool(await queue.rows("SELECT 1 FROM effects WHERE value = -1"))
+
+        await until(ticked)
+
+
+async def test_a_job_whose_end_was_not_noted_is_taken_up(queue: ServiceUnderTest, here: Database) -> None:
+    """The worker lives, so nothing but its own memory tells that nobody runs the job any more."""
+    async with working(queue):
+
+        async def registered() -> bool:
+            return bool(await queue.rows("SELECT 1 FROM jobs.procrastinate_workers"))
+
+        await until(registered)
+        [worker] = await queue.rows("SELECT id FROM jobs.procrastinate_workers")
+        async with here.system_session("tests") as session:
+            await defer_until(session, clock.system_now() + timedelta(hours=1), write, counter=COUNTER, value=1)
+        await queue.rows(LOSE, worker["id"])
+        await queue.rows(TAKE_UP, "jobs.take_up_stalled")
+        await until(nobody_waits_to_take_up(queue))
+        assert not await wrote(queue, 1)()  # begun just now, as far as anybody knows
+        await queue.rows("UPDATE jobs.procrastinate_events SET at = at - interval '1 minute'")
+        await queue.rows(TAKE_UP, "jobs.take_up_stalled")
+        await until(wrote(queue, 1))
+
+
+def nobody_waits_to_take_up(service: ServiceUnderTest) -> Callable[[], Awaitable[bool]]:
+    """Return whether the last look for lost jobs has ended."""
+
+    async def look() -> bool:
+        return not await service.rows("SELECT 1 FROM jobs.procrastinate_jobs WHERE task_name = 'jobs.take_up_stalled'")
+
+    return look
 
 
 def test_the_library_still_is_the_one_our_migration_installs() -> None:
