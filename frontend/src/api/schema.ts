@@ -404,6 +404,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/referrals/agent/persons/{person_id}/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Needs
+         * @description Show what whoever calls or books must know of a person they may find: language, access, safe contact.
+         */
+        get: operations["agent_read_person_needs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referrals/agent/persons/{person_id}/nir/reveal": {
         parameters: {
             query?: never;
@@ -4291,6 +4311,12 @@ export interface components {
             unit: string | null;
         };
         /**
+         * AccessNeed
+         * @description What the person needs to understand, to be received, to come. What it comes from is nobody's business here.
+         * @enum {string}
+         */
+        AccessNeed: "easy_to_read" | "explained_aloud" | "written_exchanges" | "step_free_access" | "accompanied" | "cannot_travel";
+        /**
          * Address
          * @description Where post reaches the person.
          */
@@ -4700,7 +4726,11 @@ export interface components {
          * @description How to reach the person.
          */
         Contact: {
+            /** Access Needs */
+            access_needs: components["schemas"]["AccessNeed"][];
             address: components["schemas"]["Address"] | null;
+            /** Cautions */
+            cautions: components["schemas"]["ContactCaution"][];
             /** Email */
             email: string | null;
             /** Interpreter */
@@ -4713,13 +4743,31 @@ export interface components {
             preferred_channel: components["schemas"]["Channel"];
             /** Safe Hours */
             safe_hours: string | null;
+            /** Safe Moments */
+            safe_moments: components["schemas"]["SafeMoment"][];
         };
+        /**
+         * ContactCaution
+         * @description What must not be done to reach the person: it could put them at risk.
+         * @enum {string}
+         */
+        ContactCaution: "no_voice_message" | "no_sms" | "no_home_mail" | "no_home_visit" | "person_only";
         /**
          * ContactIn
          * @description How to reach the person, and how to do it safely and understandably.
          */
         ContactIn: {
+            /**
+             * Access Needs
+             * @default []
+             */
+            access_needs?: components["schemas"]["AccessNeed"][];
             address?: components["schemas"]["Address"] | null;
+            /**
+             * Cautions
+             * @default []
+             */
+            cautions?: components["schemas"]["ContactCaution"][];
             /** Email */
             email?: string | null;
             /**
@@ -4742,6 +4790,11 @@ export interface components {
              * @description when a call puts nobody at risk
              */
             safe_hours?: string | null;
+            /**
+             * Safe Moments
+             * @default []
+             */
+            safe_moments?: components["schemas"]["SafeMoment"][];
         };
         /**
          * DetectionMode
@@ -5799,6 +5852,25 @@ export interface components {
             sex?: components["schemas"]["Sex"] | null;
         };
         /**
+         * PersonNeeds
+         * @description How to reach and receive the person safely and understandably: what whoever calls or books must know.
+         */
+        PersonNeeds: {
+            /** Access Needs */
+            access_needs: components["schemas"]["AccessNeed"][];
+            /** Cautions */
+            cautions: components["schemas"]["ContactCaution"][];
+            /** Interpreter */
+            interpreter: boolean;
+            /** Language */
+            language: string;
+            preferred_channel: components["schemas"]["Channel"];
+            /** Safe Hours */
+            safe_hours: string | null;
+            /** Safe Moments */
+            safe_moments: components["schemas"]["SafeMoment"][];
+        };
+        /**
          * PersonSearch
          * @description Criteria, all of which a person must meet. Names are prefixes, whatever their accents and case.
          */
@@ -6156,6 +6228,12 @@ export interface components {
             /** Message */
             message: string;
         };
+        /**
+         * SafeMoment
+         * @description When a call puts nobody at risk; none told means that it was not asked.
+         * @enum {string}
+         */
+        SafeMoment: "weekday_morning" | "weekday_midday" | "weekday_afternoon" | "weekday_evening" | "saturday";
         /**
          * Section
          * @description A part of the day: how many, and the first ones.
@@ -9932,6 +10010,64 @@ export interface operations {
             };
         };
     };
+    agent_read_person_needs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonNeeds"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Personne introuvable (`/problems/person-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Limite de consultation atteinte (`/problems/reading-budget-spent`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     agent_reveal_number: {
         parameters: {
             query?: never;
@@ -10953,7 +11089,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Aucune structure à qui écrire (`/problems/no-structure-to-write-to`) ; Demande déjà traitée (`/problems/request-no-longer-waiting`) ; Adresse manquante (`/problems/person-without-address`) ; Numéro de téléphone manquant (`/problems/letterhead-without-telephone`) */
+            /** @description Aucune structure à qui écrire (`/problems/no-structure-to-write-to`) ; Demande déjà traitée (`/problems/request-no-longer-waiting`) ; Adresse manquante (`/problems/person-without-address`) ; Pas de courrier au domicile (`/problems/no-safe-mail`) ; Numéro de téléphone manquant (`/problems/letterhead-without-telephone`) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21486,6 +21622,7 @@ export const pathsApiV1ReferralsAgentLetterTemplatesKindLanguageGetParametersPat
 export const pathsApiV1ReferralsAgentLetterTemplatesKindLanguageDraftPutParametersPathLanguageValues: ReadonlyArray<FlattenedDeepRequired<paths>["/api/v1/referrals/agent/letter-templates/{kind}/{language}/draft"]["put"]["parameters"]["path"]["language"]> = ["fr", "en", "es", "pt"];
 export const pathsApiV1ReferralsAgentLetterTemplatesKindLanguageDraftDiscardPostParametersPathLanguageValues: ReadonlyArray<FlattenedDeepRequired<paths>["/api/v1/referrals/agent/letter-templates/{kind}/{language}/draft/discard"]["post"]["parameters"]["path"]["language"]> = ["fr", "en", "es", "pt"];
 export const pathsApiV1ReferralsAgentLetterTemplatesKindLanguageDraftPublishPostParametersPathLanguageValues: ReadonlyArray<FlattenedDeepRequired<paths>["/api/v1/referrals/agent/letter-templates/{kind}/{language}/draft/publish"]["post"]["parameters"]["path"]["language"]> = ["fr", "en", "es", "pt"];
+export const accessNeedValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AccessNeed"]> = ["easy_to_read", "explained_aloud", "written_exchanges", "step_free_access", "accompanied", "cannot_travel"];
 export const agentSortValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AgentSort"]> = ["due", "due_latest"];
 export const agreementChannelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AgreementChannel"]> = ["in_person", "phone", "written", "electronic"];
 export const assignedValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Assigned"]> = ["me", "none", "unit"];
@@ -21493,6 +21630,7 @@ export const careTypeValues: ReadonlyArray<FlattenedDeepRequired<components>["sc
 export const channelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Channel"]> = ["phone", "sms", "email", "mail", "via_structure"];
 export const civilityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Civility"]> = ["madame", "monsieur"];
 export const coarseStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CoarseState"]> = ["draft", "received", "under_review", "taken_on", "not_taken_on", "redirected", "withdrawn", "expired"];
+export const contactCautionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ContactCaution"]> = ["no_voice_message", "no_sms", "no_home_mail", "no_home_visit", "person_only"];
 export const detectionModeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DetectionMode"]> = ["internal", "external", "query", "population"];
 export const detectorKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DetectorKind"]> = ["accueil", "pfs", "mediation", "service_medical", "ces", "service_social", "prado", "gdb", "cas", "dam", "ass", "requete", "ps", "association", "ccas", "centre_social", "partenaire"];
 export const documentItemValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DocumentItem"]> = ["identity", "rights", "cover", "resources", "quote", "home", "letter", "form", "other"];
@@ -21522,6 +21660,7 @@ export const referralScopeValues: ReadonlyArray<FlattenedDeepRequired<components
 export const refusalReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RefusalReason"]> = ["not_relevant", "other_scheme", "duplicate", "already_accompanied"];
 export const renunciationReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RenunciationReason"]> = ["out_of_pocket", "advance_fees", "no_complementary", "rights_unknown", "complex_procedures", "appointment_delay", "distance", "mobility", "equipment", "priority_to_relative", "other"];
 export const requestKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RequestKind"]> = ["misas_referral"];
+export const safeMomentValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SafeMoment"]> = ["weekday_morning", "weekday_midday", "weekday_afternoon", "weekday_evening", "saturday"];
 export const sexValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Sex"]> = ["female", "male"];
 export const sideValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Side"]> = ["partner", "caisse", "system"];
 export const templateHistoryAddresseeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TemplateHistory"]["addressee"]> = ["person", "partner"];

@@ -215,8 +215,11 @@ export const agentPerson: Schemas["AgentPerson"] = {
     address: null,
     preferred_channel: "phone",
     safe_hours: null,
+    safe_moments: [],
+    cautions: [],
     language: "fr",
     interpreter: false,
+    access_needs: [],
   },
   household: { adults: 1, children: [], note: null },
   identifiers: [

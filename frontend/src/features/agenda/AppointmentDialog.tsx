@@ -1,13 +1,15 @@
 import { Button, Group, Modal, Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Fragment, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useCode } from "../../i18n/use-code";
 import { formatWeekday, zoned } from "../../lib/zoned";
 import { AppointmentTag } from "../../ui/AppointmentTag";
+import { NeedsNotice } from "../../ui/person/PersonNeeds";
 import { ProblemSummary } from "../../ui/ProblemSummary";
 import classes from "./Agenda.module.css";
-import { type Appointment, outcomes } from "./api";
+import { type Appointment, outcomes, personNeeds } from "./api";
 import { CancelDialog } from "./CancelDialog";
 import { MoveDialog } from "./MoveDialog";
 import { NeedsDialog } from "./NeedsDialog";
@@ -24,6 +26,7 @@ export function AppointmentDialog({ shown, zone, onClose }: Props) {
   const [asked, setAsked] = useState<"move" | "needs" | "cancel" | null>(null);
   const { who } = useTitles([shown])(shown);
   const mark = useAct((verb: keyof typeof outcomes) => outcomes[verb](shown), t("mark.done"), onClose);
+  const known = useQuery({ ...personNeeds(shown.person_id ?? ""), enabled: shown.person_id !== null }).data;
   const { dayOf, timeOf } = zoned(zone);
   const when = t("when", {
     day: formatWeekday(dayOf(shown.starts_at)),
@@ -38,6 +41,7 @@ export function AppointmentDialog({ shown, zone, onClose }: Props) {
     <Modal opened onClose={onClose} title={who} size="lg" closeButtonProps={{ "aria-label": t("close") }}>
       <Stack gap="md">
         <ProblemSummary problem={mark.problem} />
+        {known && <NeedsNotice known={known} />}
         <Facts shown={shown} when={when} />
         {marked && (
           <div role="group" aria-label={t("mark.legend")} className={classes.marks}>

@@ -9,12 +9,14 @@ import { useCode } from "../../i18n/use-code";
 import { todayIso } from "../../lib/dates";
 import { Choice } from "../../ui/Choice";
 import { Confirm } from "../../ui/Confirm";
-import { lengthOf, NeedsFields, noNeeds } from "../../ui/NeedsFields";
+import { lengthOf, type Needs, NeedsFields, noNeeds } from "../../ui/NeedsFields";
+import { bookedFrom } from "../../ui/person/access";
+import { NeedsNotice } from "../../ui/person/PersonNeeds";
 import { PersonPicker } from "../../ui/PersonPicker";
 import { ProblemScreen } from "../../ui/ProblemScreen";
 import { SlotPicker } from "../../ui/SlotPicker";
 import { Waiting } from "../../ui/Waiting";
-import { type Calendar, book, kinds, searchPersons, slots } from "./api";
+import { type Calendar, book, kinds, personNeeds, searchPersons, slots } from "./api";
 import { useAct } from "./use-act";
 
 type Props = { calendar: Calendar; zone: string; from: string; onClose: () => void };
@@ -26,7 +28,9 @@ export function BookDialog({ calendar, zone, from, onClose }: Props) {
   const [person, setPerson] = useState<Schemas["PersonCard"] | null>(null);
   const [kindId, setKindId] = useState<string>();
   const [subject, setSubject] = useState<Schemas["AppointmentSubject"]>();
-  const [needs, setNeeds] = useState(noNeeds);
+  const known = useQuery({ ...personNeeds(person?.id ?? ""), enabled: person !== null }).data;
+  const [changedNeeds, setNeeds] = useState<Needs | null>(null);
+  const needs = changedNeeds ?? (known ? bookedFrom(known) : noNeeds);
   const [fromOn, setFromOn] = useState(from > todayIso() ? from : todayIso());
   const [startsAt, setStartsAt] = useState<string | null>(null);
   const offered = (useQuery(kinds()).data?.items ?? []).filter(
@@ -68,6 +72,7 @@ export function BookDialog({ calendar, zone, from, onClose }: Props) {
       }
       onClose={onClose}
     >
+      {known && <NeedsNotice known={known} />}
       <Choice
         id="kind"
         label={t("book.kind")}

@@ -41,6 +41,14 @@ export const slots = ({ calendar_id, ...query }: SlotQuery) => ({
 export const searchPersons = (criteria: Schemas["PersonSearch"]) =>
   told(client.POST(`${persons}/search`, { body: criteria }));
 
+/** What to know before receiving or calling; read for one person at a time, and counted. */
+export const personNeeds = (person_id: string) => ({
+  ...api.queryOptions("get", `${persons}/{person_id}/needs`, { params: { path: { person_id } } }),
+  retry: false,
+  staleTime: 5 * 60_000,
+  refetchOnWindowFocus: false,
+});
+
 /** As many as one question may name. */
 export const CARDS_AT_ONCE = 100;
 

@@ -1,10 +1,10 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
 
 import { get, path } from "../../testing/answers";
-import { card } from "../../testing/fixtures";
+import { agentPerson, card } from "../../testing/fixtures";
 import { renderRoutes } from "../../testing/render";
 import { server } from "../../testing/server";
 import type { Booking, Offers } from "./api";
@@ -40,12 +40,14 @@ async function choose(name: string) {
   await click("button", new RegExp(name));
 }
 
-function open(places: ReturnType<typeof place>[]) {
+function open(places: ReturnType<typeof place>[], needs: Partial<typeof agentPerson.contact> = {}) {
   const booked: Booking[] = [];
   server.use(
     get("accompaniments/partner/offers", { places, kinds: [kind], time_zone: "Europe/Paris" }),
     get("accompaniments/partner/calendars/:id/slots", slots),
     http.post(path("referrals/partner/persons/search"), () => HttpResponse.json({ items: persons, more: false })),
+    get("referrals/partner/persons/p0", { contact: { ...agentPerson.contact, ...needs } }),
+    get("referrals/partner/persons/p1", { contact: agentPerson.contact }),
     http.post(path("accompaniments/partner/appointments"), async ({ request }) => {
       booked.push((await request.json()) as Booking);
       return HttpResponse.json({}, { status: 201 });
@@ -103,4 +105,15 @@ test("coming back to the place, the declaration is made anew", async () => {
   await click("radio", "Conseil");
   await click("radio", "Accueil");
   expect(await declaration()).not.toBeChecked();
+});
+
+test("what the record says the person needs is booked without being typed again", async () => {
+  const booked = open([place("c", "Cabinet", false)], { language: "ar", interpreter: true, access_needs: ["step_free_access"] });
+  await choose("Ada Martin");
+  await click("radio", "C2S");
+  expect(await screen.findByRole("checkbox", { name: /interprète/i })).toBeChecked();
+  await click("button", / à 10/);
+  await click("button", "Confirmer le rendez-vous");
+  await waitFor(() => expect(booked).toHaveLength(1));
+  expect(booked[0]).toMatchObject({ interpreter: true, language: "ar", accessibility: true });
 });

@@ -11,16 +11,17 @@ import { asProblem, slugOf } from "../../lib/problem";
 import { formatWeekday, zoned } from "../../lib/zoned";
 import { announce } from "../../ui/Announcer";
 import { EmptyState } from "../../ui/EmptyState";
-import { lengthOf, NeedsFields, noNeeds } from "../../ui/NeedsFields";
+import { lengthOf, type Needs, NeedsFields, noNeeds } from "../../ui/NeedsFields";
 import { PageTitle } from "../../ui/PageTitle";
 import { Panel } from "../../ui/Panel";
+import { bookedFrom } from "../../ui/person/access";
 import { PersonPicker } from "../../ui/PersonPicker";
 import { ProblemScreen } from "../../ui/ProblemScreen";
 import { ProblemSummary } from "../../ui/ProblemSummary";
 import { SlotPicker } from "../../ui/SlotPicker";
 import { OneOf } from "../../ui/Ticks";
 import { Waiting } from "../../ui/Waiting";
-import { type Offers, book, offers, refreshAppointments, searchPersons, slots } from "./api";
+import { type Offers, book, offers, person as personOf, refreshAppointments, searchPersons, slots } from "./api";
 import classes from "./Appointments.module.css";
 
 /** Takes an appointment for a person of the structure: who, about what, where, with which needs, when. */
@@ -59,7 +60,9 @@ function BookingFor({ person, offered, onLeave }: ForProps) {
   const [subject, setSubject] = useState<Schemas["AppointmentSubject"] | null>(null);
   const [placeId, setPlaceId] = useState<string | null>(null);
   const [kindId, setKindId] = useState<string | null>(null);
-  const [needs, setNeeds] = useState(noNeeds);
+  const known = useQuery(personOf(person.id)).data?.contact;
+  const [changedNeeds, setNeeds] = useState<Needs | null>(null);
+  const needs = changedNeeds ?? (known ? bookedFrom(known) : noNeeds);
   const [declared, setDeclared] = useState(false);
   const [fromOn, setFromOn] = useState(todayIso());
   const [startsAt, setStartsAt] = useState<string | null>(null);

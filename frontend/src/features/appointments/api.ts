@@ -32,6 +32,12 @@ export const appointments = (cursor?: string) =>
 export const searchPersons = (criteria: Schemas["PersonSearch"]) =>
   told(client.POST(`${persons}/search`, { body: criteria }));
 
+export const person = (person_id: string) => ({
+  ...api.queryOptions("get", `${persons}/{person_id}`, { params: { path: { person_id } } }),
+  staleTime: 5 * 60_000,
+  refetchOnWindowFocus: false,
+});
+
 export const personCards = (ids: string[]) => ({
   queryKey: ["partner-person-cards", ids],
   queryFn: () => told(client.POST(`${persons}/batch`, { body: { ids } })),

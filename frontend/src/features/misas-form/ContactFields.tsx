@@ -5,6 +5,7 @@ import { channelValues, phoneKindValues } from "../../api/schema";
 import codes from "../../i18n/fr/codes.json";
 import { useCode } from "../../i18n/use-code";
 import { Choice } from "../../ui/Choice";
+import { AccessFields } from "../../ui/person/AccessFields";
 import { AddressFields } from "./AddressFields";
 import classes from "./MisasForm.module.css";
 import type { PartProps } from "./NewPerson";
@@ -38,6 +39,11 @@ export function ContactFields({ typed, errors, change }: PartProps) {
             onChange={(phone_kind) => phone_kind && change({ phone_kind })}
           />
         </div>
+        <AccessFields
+          given={typed.access}
+          errors={errors}
+          onChange={(changed) => change({ access: { ...typed.access, ...changed } })}
+        />
         <TextInput
           id="contact.safe_hours"
           label={t("contact.safe_hours")}

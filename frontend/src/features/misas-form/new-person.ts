@@ -1,3 +1,4 @@
+import { type Access, noAccess } from "../../ui/person/access";
 import type { PersonIn, PersonSearch } from "./api";
 
 /** The record as it is being typed: texts may be blank, choices not made yet. */
@@ -19,6 +20,7 @@ export type PersonTyped = {
   safe_hours: string;
   language: string;
   interpreter: boolean;
+  access: Access;
   line: string;
   postcode: string;
   city: string;
@@ -45,6 +47,7 @@ export function blankPerson(known: PersonSearch | null): PersonTyped {
     safe_hours: "",
     language: "fr",
     interpreter: false,
+    access: noAccess,
     line: "",
     postcode: "",
     city: "",
@@ -83,6 +86,7 @@ export function toPersonIn(typed: PersonTyped): PersonIn {
       safe_hours: orNull(typed.safe_hours),
       language: typed.language,
       interpreter: typed.interpreter,
+      ...typed.access,
     },
     household: {
       adults: typed.adults,

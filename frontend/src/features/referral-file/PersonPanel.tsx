@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
 import { useCode } from "../../i18n/use-code";
@@ -6,9 +6,11 @@ import { ageOn, formatDay } from "../../lib/dates";
 import { formatPhone, fullName } from "../../lib/names";
 import { asProblem, slugOf } from "../../lib/problem";
 import { Panel } from "../../ui/Panel";
+import { AmendNeeds } from "../../ui/person/AmendNeeds";
+import { NeedsNotice } from "../../ui/person/PersonNeeds";
 import { ProblemScreen } from "../../ui/ProblemScreen";
 import { Waiting } from "../../ui/Waiting";
-import { type AgentPerson, person } from "./api";
+import { type AgentPerson, amendContact, person, refreshPerson } from "./api";
 import { Duplicates } from "./Duplicates";
 import { Numbers } from "./Numbers";
 import { OpenWithReason } from "./OpenWithReason";
@@ -31,9 +33,16 @@ export function PersonPanel({ personId }: { personId: string }) {
   );
 }
 
+/** Beside a number to call: what must be known before. Read with the record, so nothing more is counted. */
+export function BeforeCalling({ personId }: { personId: string }) {
+  const query = useQuery(person(personId));
+  return query.data ? <NeedsNotice known={query.data.contact} /> : null;
+}
+
 function PersonFacts({ known }: { known: AgentPerson }) {
   const { t } = useTranslation("referral-file");
   const code = useCode();
+  const queryClient = useQueryClient();
   const { identity, contact, household } = known;
   const facts: [string, string | null | undefined][] = [
     [t("person.identity"), [identity.civility && code("civility", identity.civility), fullName(identity)].filter(Boolean).join(" ")],
@@ -45,7 +54,6 @@ function PersonFacts({ known }: { known: AgentPerson }) {
         .join(", "),
     ],
     [t("person.phone"), contact.phone && `${formatPhone(contact.phone)}${contact.phone_kind ? ` (${code("phone_kind", contact.phone_kind).toLocaleLowerCase("fr")})` : ""}`],
-    [t("person.safe_hours"), contact.safe_hours],
     [t("person.language"), [code("language", contact.language), contact.interpreter && t("person.interpreter")].filter(Boolean).join(", ")],
     [t("person.channel"), code("channel", contact.preferred_channel)],
     [t("person.email"), contact.email],
@@ -61,6 +69,7 @@ function PersonFacts({ known }: { known: AgentPerson }) {
   ];
   return (
     <>
+      <NeedsNotice known={contact} />
       <dl className={classes.list}>
         {facts
           .filter(([, value]) => value)
@@ -71,6 +80,13 @@ function PersonFacts({ known }: { known: AgentPerson }) {
             </div>
           ))}
       </dl>
+      {known.abilities.amend && (
+        <AmendNeeds
+          contact={contact}
+          amend={(changed) => amendContact(known, changed)}
+          onDone={() => refreshPerson(queryClient)}
+        />
+      )}
       <Numbers known={known} />
     </>
   );

@@ -136,3 +136,26 @@ test("two records that are two persons are told apart with a reason", async () =
   await userEvent.click(within(dialog).getByRole("button", { name: "Confirmer" }));
   await waitFor(() => expect(told).toEqual([{ reason: "Deux sœurs jumelles" }]));
 });
+
+test("what puts the person at risk is said beside the number to call, and is changed with the rest of the contact", async () => {
+  const contact = { ...agentPerson.contact, cautions: ["no_voice_message" as const], safe_moments: ["weekday_morning" as const] };
+  serving();
+  const bodies: unknown[] = [];
+  server.use(
+    get(personPath, { ...agentPerson, contact }),
+    http.post(path(`${personPath}/amend`), async ({ request }) => {
+      bodies.push(request.headers.get("If-Match"), await request.json());
+      return HttpResponse.json({ id: ids.person, version: 2, state: null });
+    }),
+  );
+  const warned = await screen.findAllByText("Avant de contacter cette personne");
+  expect(warned).toHaveLength(2);
+  expect(screen.getAllByText("Ne pas laisser de message vocal")).toHaveLength(2);
+  expect(screen.getAllByText(/Appeler\s: le matin, en semaine/)).toHaveLength(2);
+  await userEvent.click(screen.getByRole("button", { name: "Modifier les besoins et les précautions" }));
+  const dialog = await screen.findByRole("dialog");
+  await userEvent.click(within(dialog).getByRole("checkbox", { name: "Courriers faciles à lire (FALC)" }));
+  await userEvent.click(within(dialog).getByRole("button", { name: "Enregistrer" }));
+  await waitFor(() => expect(bodies).toHaveLength(2));
+  expect(bodies[1]).toEqual({ contact: { ...contact, access_needs: ["easy_to_read"] } });
+});

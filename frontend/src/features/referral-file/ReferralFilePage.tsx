@@ -20,7 +20,7 @@ import { Acts } from "./Acts";
 import { type AgentRequest, request } from "./api";
 import { Exchanges } from "./Exchanges";
 import { Letters } from "./Letters";
-import { PersonPanel } from "./PersonPanel";
+import { BeforeCalling, PersonPanel } from "./PersonPanel";
 import classes from "./ReferralFile.module.css";
 
 export default function ReferralFilePage() {
@@ -93,6 +93,7 @@ function ReferralFile({ shown }: { shown: AgentRequest }) {
           <DocumentsPanel side="agent" requestId={shown.id} />
           {shown.form && (
             <Panel title={t("form.agreement")}>
+              {person && <BeforeCalling personId={shown.person_id} />}
               <FormView form={shown.form} part="agreement" />
             </Panel>
           )}

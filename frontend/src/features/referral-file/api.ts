@@ -21,6 +21,14 @@ export const person = (person_id: string) => ({
   staleTime: 5 * 60_000,
 });
 
+export const amendContact = (known: AgentPerson, contact: Schemas["ContactIn"]) =>
+  told(
+    client.POST(`${agent}/persons/{person_id}/amend`, {
+      params: { path: { person_id: known.id }, header: { "If-Match": `"${known.version}"` } },
+      body: { contact },
+    }),
+  );
+
 export const duplicates = (person_id: string) => ({
   ...api.queryOptions("get", `${agent}/persons/{person_id}/duplicates`, { params: { path: { person_id } } }),
   refetchOnWindowFocus: false,

@@ -14,6 +14,7 @@ import { Waiting } from "../../ui/Waiting";
 import { refreshRequests, request } from "./api";
 import { Exchanges } from "./Exchanges";
 import { Letters } from "./Letters";
+import { Needs } from "./Needs";
 import { PersonAndAgreement } from "./PersonAndAgreement";
 import { Progress } from "./Progress";
 import classes from "./Request.module.css";
@@ -67,6 +68,7 @@ export default function RequestPage() {
           <Letters request={shown} />
           <Transmitted request={shown} />
           <PersonAndAgreement request={shown} />
+          {person && <Needs personId={person.id} />}
         </div>
       </div>
     </>

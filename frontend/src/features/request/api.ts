@@ -17,6 +17,14 @@ export const letters = (request_id: string) =>
 export const person = (person_id: string) =>
   api.queryOptions("get", `${partner}/persons/{person_id}`, { params: { path: { person_id } } });
 
+export const amendContact = (known: Schemas["PartnerPerson"], contact: Schemas["ContactIn"]) =>
+  told(
+    client.POST(`${partner}/persons/{person_id}/amend`, {
+      params: { path: { person_id: known.id }, header: { "If-Match": `"${known.version}"` } },
+      body: { contact },
+    }),
+  );
+
 export const postMessage = (request_id: string, text: string) =>
   told(client.POST(`${partner}/requests/{request_id}/messages`, { params: { path: { request_id } }, body: { text } }));
 

@@ -32,6 +32,9 @@ def a_person(**changed: Any) -> dict[str, Any]:
             "safe_hours": "Le matin seulement",
             "language": "ar",
             "interpreter": True,
+            "safe_moments": ["weekday_morning"],
+            "cautions": ["person_only"],
+            "access_needs": ["easy_to_read"],
         },
         "household": {"adults": 1, "children": [{"birth_on": "2015-06-01"}], "note": "Hébergée chez sa sœur"},
     }

@@ -105,6 +105,27 @@ async def test_a_person_is_written_to_at_the_address_of_the_register(
 
 
 @pytest.mark.usefixtures("letterhead")
+async def test_a_person_who_needs_it_is_written_to_in_easy_french(world: World, partner: Actor, adviser: Actor) -> None:
+    person = await person_with_address(world, partner, access_needs=["easy_to_read"])
+    taken = await world.taken(partner, adviser, person)
+    letter = await make(world, adviser, taken, {"kind": "misas_call_back"})
+    text = said((await world.client(adviser).get(f"{LETTERS}/{letter}")).content)
+    assert "Appelez-nous" in text
+    assert "Nous cherchons à vous joindre" not in text
+    [fact] = [f for f in await world.facts() if f["type"] == "request.letter_made"]
+    assert fact["payload"]["letter"] == "misas_call_back_easy"
+
+
+@pytest.mark.usefixtures("letterhead")
+async def test_nothing_is_sent_to_a_home_where_it_is_not_safe(world: World, partner: Actor, adviser: Actor) -> None:
+    person = await person_with_address(world, partner, cautions=["no_home_mail"])
+    taken = await world.taken(partner, adviser, person)
+    answer = await world.client(adviser).post(f"{AGENT}/{taken['id']}/letters", {"kind": "misas_call_back"})
+    problem(answer, 409, "no-safe-mail")
+    assert (await world.client(adviser).get(f"{AGENT}/{taken['id']}/letters")).json() == []
+
+
+@pytest.mark.usefixtures("letterhead")
 async def test_a_person_is_written_to_in_her_language_where_it_exists(
     world: World, partner: Actor, adviser: Actor
 ) -> None:

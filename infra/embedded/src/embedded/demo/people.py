@@ -27,6 +27,13 @@ PLACES = {
 FICTION = {"31": "05 36 49", "75": "01 99 00"}
 LANGUAGES = [("fr", False)] * 16 + [("ar", True), ("ro", True), ("pt", False), ("es", False), ("fsl", True)]
 
+_NOTHING: dict[str, list[str]] = {}
+NEEDS = [_NOTHING] * 6 + [
+    {"access_needs": ["easy_to_read"]},
+    {"access_needs": ["step_free_access", "accompanied"]},
+    {"cautions": ["no_voice_message", "person_only"], "safe_moments": ["weekday_morning"]},
+]
+
 
 @dataclass(frozen=True)
 class Somebody:
@@ -81,6 +88,7 @@ def somebody(draw: Random, department: str, on: date, *, with_nir: bool) -> Some
             "preferred_channel": "phone",
             "language": language,
             "interpreter": interpreter,
+            **draw.choice(NEEDS),
         },
         "household": {"adults": draw.choice([1, 1, 1, 2, 2, 3]), "children": children},
     }

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from referrals_service.letters.kinds import CALL_BACK, SHEET, kinds
+from referrals_service.letters.kinds import CALL_BACK, EASY_TO_READ, SHEET, kinds
 from referrals_service.persons import queries as persons
 from referrals_service.persons import register
+from referrals_service.persons.codes import AccessNeed, ContactCaution
 from referrals_service.persons.models import Person
 from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.requests.statements import current_statement
@@ -33,6 +34,19 @@ class NoAddress(Conflict):
     def __init__(self) -> None:
         super().__init__(
             "Aucune adresse postale n’est enregistrée pour cette personne. Complétez sa fiche, puis recommencez."
+        )
+
+
+class NoSafeMail(Conflict):
+    """The person asked that nothing be sent home."""
+
+    slug = "no-safe-mail"
+    title = "Pas de courrier au domicile"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Cette personne a demandé de ne recevoir aucun courrier à son domicile. Joignez-la autrement, ou, si elle "
+            "a changé d’avis, modifiez d’abord sa fiche."
         )
 
 
@@ -119,9 +133,15 @@ async def to_structure(session: AsyncSession, actor: Actor, kind: Kind, row: Any
 async def to_person(session: AsyncSession, actor: Actor, kind: Kind, row: Any) -> Snapshot:
     """Return a letter to the person a request is about.
 
-    Raises `NoAddress`, `PersonNotFound` without a grant, `NoTelephone` for a letter that asks to be called.
+    It is easy to read for who needs it so, where that text exists. Raises `NoAddress`, `NoSafeMail`,
+    `PersonNotFound` without a grant, `NoTelephone` for a letter that asks to be called.
     """
     person = await _read(session, actor, row.person_id)
+    if ContactCaution.NO_HOME_MAIL in person.cautions:
+        raise NoSafeMail
+    asks_to_be_called = kind.code == CALL_BACK
+    if AccessNeed.EASY_TO_READ in person.access_needs and person.language == shelf.FALLBACK:
+        kind = kinds()[EASY_TO_READ.get(kind.code, kind.code)]
     if person.postcode is None or person.city is None:
         raise NoAddress
     name = register.display_name(person.first_names, person.last_name)
@@ -134,7 +154,7 @@ async def to_person(session: AsyncSession, actor: Actor, kind: Kind, row: Any) -
         reference=f"Nos références : {row.number}",
         values={"nom": name, "numero": row.number},
     )
-    if kind.code == CALL_BACK and not any(_TELEPHONE.search(line) for line in letter.letterhead.lines):
+    if asks_to_be_called and not any(_TELEPHONE.search(line) for line in letter.letterhead.lines):
         raise NoTelephone
     return letter
 

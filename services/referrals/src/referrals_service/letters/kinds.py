@@ -26,7 +26,10 @@ _PERSON: Final = ("Vanessa KELLER", "12 rue des Lilas", "31600 Muret")
 
 RECEIPT: Final = "misas_receipt"
 CALL_BACK: Final = "misas_call_back"
+CALL_BACK_EASY: Final = "misas_call_back_easy"
 SHEET: Final = "misas_sheet"
+EASY_TO_READ: Final = {CALL_BACK: CALL_BACK_EASY}
+"""The same letter in *facile à lire et à comprendre*, for those who need it so."""
 
 
 @cache
@@ -51,6 +54,14 @@ def kinds() -> dict[str, Kind]:
             addressee="person",
             fields=(_NAME, _NUMBER),
             shipped=_shipped(CALL_BACK, "fr", "en", "es"),
+            example_recipient=_PERSON,
+        ),
+        Kind(
+            code=CALL_BACK_EASY,
+            label="Personne injoignable : demande de rappel, facile à lire (FALC)",
+            addressee="person",
+            fields=(_NAME, _NUMBER),
+            shipped=_shipped(CALL_BACK_EASY, "fr"),
             example_recipient=_PERSON,
         ),
         Kind(

@@ -61,8 +61,8 @@ class NoLongerWaiting(Conflict):
 
 
 async def make(session: AsyncSession, actor: Actor, request_id: UUID, given: LetterIn) -> Receipt:
-    """Produce one letter. Raises `RequestNotFound`, `NobodyToWriteTo`, `NoLongerWaiting`, `NoAddress`, `NoTelephone`,
-    `PersonNotFound`.
+    """Produce one letter. Raises `RequestNotFound`, `NobodyToWriteTo`, `NoLongerWaiting`, `NoAddress`, `NoSafeMail`,
+    `NoTelephone`, `PersonNotFound`.
     """
     [row] = await _rows(session, actor, [request_id])
     if given.recipient is not None:
@@ -73,7 +73,7 @@ async def make(session: AsyncSession, actor: Actor, request_id: UUID, given: Let
         letter_to = await to_person(session, actor, kinds()[given.kind], row)
         draft = Draft(about=row.id, structure_id=None, snapshot=letter_to)
     letter = await produce(session, actor, draft)
-    _announce(session, actor, row, given.kind, for_structure=draft.structure_id is not None)
+    _announce(session, actor, row, draft.snapshot.kind, for_structure=draft.structure_id is not None)
     journal.change(session, "letter.make", LETTER, letter, subjects=[row.person_id])
     return Receipt(id=letter, version=1, state=given.kind)
 

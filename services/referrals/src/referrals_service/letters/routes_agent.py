@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import Response, status
 
 from referrals_service.letters import making
-from referrals_service.letters.composing import NoAddress, NoTelephone, first_letterhead
+from referrals_service.letters.composing import NoAddress, NoSafeMail, NoTelephone, first_letterhead
 from referrals_service.letters.kinds import EDITORS, kinds
 from referrals_service.letters.making import NobodyToWriteTo, NoLongerWaiting
 from referrals_service.letters.schemas import BatchIn, LetterIn, LetterOut
@@ -65,6 +65,7 @@ async def list_letters(request_id: UUID, session: DbSession, actor: CurrentActor
         NobodyToWriteTo,
         NoLongerWaiting,
         NoAddress,
+        NoSafeMail,
         NoTelephone,
         CannotBePrinted,
         ReadingBudgetSpent,

@@ -65,6 +65,39 @@ class Channel(StrEnum):
     VIA_STRUCTURE = "via_structure"
 
 
+class AccessNeed(StrEnum):
+    """What the person needs to understand, to be received, to come. What it comes from is nobody's business here."""
+
+    EASY_TO_READ = "easy_to_read"
+    """Letters in *facile à lire et à comprendre* (FALC)."""
+    EXPLAINED_ALOUD = "explained_aloud"
+    WRITTEN_EXCHANGES = "written_exchanges"
+    STEP_FREE_ACCESS = "step_free_access"
+    ACCOMPANIED = "accompanied"
+    CANNOT_TRAVEL = "cannot_travel"
+
+
+class ContactCaution(StrEnum):
+    """What must not be done to reach the person: it could put them at risk."""
+
+    NO_VOICE_MESSAGE = "no_voice_message"
+    NO_SMS = "no_sms"
+    NO_HOME_MAIL = "no_home_mail"
+    NO_HOME_VISIT = "no_home_visit"
+    PERSON_ONLY = "person_only"
+    """Say who calls, and why, to nobody but the person."""
+
+
+class SafeMoment(StrEnum):
+    """When a call puts nobody at risk; none told means that it was not asked."""
+
+    WEEKDAY_MORNING = "weekday_morning"
+    WEEKDAY_MIDDAY = "weekday_midday"
+    WEEKDAY_AFTERNOON = "weekday_afternoon"
+    WEEKDAY_EVENING = "weekday_evening"
+    SATURDAY = "saturday"
+
+
 class HolderKind(StrEnum):
     """To whom a grant is given."""
 

@@ -7,7 +7,17 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referrals_service.persons import queries, register
-from referrals_service.persons.codes import Channel, Civility, IdentifierKind, NoNumberReason, PhoneKind, Sex
+from referrals_service.persons.codes import (
+    AccessNeed,
+    Channel,
+    Civility,
+    ContactCaution,
+    IdentifierKind,
+    NoNumberReason,
+    PhoneKind,
+    SafeMoment,
+    Sex,
+)
 from referrals_service.persons.grants import SUBMIT, open_to, open_until
 from referrals_service.persons.models import Person, PersonIdentifier
 from referrals_service.persons.schemas import Address, Child, Household
@@ -20,6 +30,7 @@ from referrals_service.persons.views import (
     MaskedIdentifier,
     PartnerPerson,
     PartnerPersonAbilities,
+    PersonNeeds,
 )
 from servicekit.access import Actor
 
@@ -86,11 +97,27 @@ def _contact(person: Person) -> Contact:
         phone_kind=None if person.phone_kind is None else PhoneKind(person.phone_kind),
         email=person.email,
         address=_address(person),
+        **needs_of(person).model_dump(),
+    )
+
+
+def needs_of(person: Person) -> PersonNeeds:
+    """Return what whoever calls, writes to or receives a person must know."""
+    return PersonNeeds(
         preferred_channel=Channel(person.preferred_channel),
         safe_hours=person.safe_hours,
+        safe_moments=[SafeMoment(code) for code in person.safe_moments],
+        cautions=[ContactCaution(code) for code in person.cautions],
         language=person.language,
         interpreter=person.interpreter,
+        access_needs=[AccessNeed(code) for code in person.access_needs],
     )
+
+
+async def needs_shown(session: AsyncSession, actor: Actor, person: Person) -> PersonNeeds:
+    """Return the needs of a person, journalled and counted like the rest of the record."""
+    await register.note_shown(session, actor, [person.id])
+    return needs_of(person)
 
 
 def _address(person: Person) -> Address | None:

@@ -27,7 +27,7 @@ from referrals_service.persons import codes
 from referrals_service.texts import fold
 from servicekit import clock
 from servicekit.db import new_id
-from servicekit.models import one_of
+from servicekit.models import one_of, some_of
 
 _KEY = Text(collation="C")
 
@@ -74,6 +74,9 @@ class Person(Base):
         one_of("sex", codes.Sex),
         one_of("phone_kind", codes.PhoneKind),
         one_of("preferred_channel", codes.Channel),
+        some_of("access_needs", codes.AccessNeed, at_least=0),
+        some_of("cautions", codes.ContactCaution, at_least=0),
+        some_of("safe_moments", codes.SafeMoment, at_least=0),
         CheckConstraint("(phone IS NULL) = (phone_kind IS NULL)", name="phone_has_kind"),
         CheckConstraint("birth_on >= DATE '1900-01-01'", name="birth_on_plausible"),
         CheckConstraint("(birth_name IS NULL) = (birth_name_key IS NULL)", name="birth_name_has_key"),
@@ -108,6 +111,9 @@ class Person(Base):
     safe_hours: Mapped[str | None]
     language: Mapped[str]
     interpreter: Mapped[bool]
+    access_needs: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    cautions: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    safe_moments: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
 
     adults: Mapped[int] = mapped_column(SmallInteger)
     children_born_on: Mapped[list[date]] = mapped_column(ARRAY(DATE))

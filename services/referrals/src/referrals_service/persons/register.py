@@ -218,6 +218,8 @@ def _set_contact(person: Person, given: ContactIn) -> None:
     person.department = address.department if address else None
     person.preferred_channel, person.safe_hours = given.preferred_channel, given.safe_hours
     person.language, person.interpreter = given.language, given.interpreter
+    person.access_needs, person.cautions = list(given.access_needs), list(given.cautions)
+    person.safe_moments = list(given.safe_moments)
 
 
 def _set_household(person: Person, given: Household) -> None:

@@ -14,7 +14,13 @@ from referrals_service.persons.register import PersonNotFound
 from referrals_service.persons.reveal import NoNumber, reveal
 from referrals_service.persons.schemas import PersonAmend, PersonIds, PersonSearch, Reason
 from referrals_service.persons.search import search
-from referrals_service.persons.views import AgentPerson, DuplicateProposals, PersonsFound, RevealedNumber
+from referrals_service.persons.views import (
+    AgentPerson,
+    DuplicateProposals,
+    PersonNeeds,
+    PersonsFound,
+    RevealedNumber,
+)
 from referrals_service.settings import settings_of
 from servicekit.access import Actor, Audience, CurrentActor, access
 from servicekit.db import DbSession
@@ -74,6 +80,20 @@ async def read_person(person_id: UUID, session: DbSession, actor: CurrentActor, 
     person = await _entrusted(session, actor, person_id)
     set_etag(response, person.version)
     return await detail.for_agent(session, actor, person)
+
+
+@agent_persons.get(
+    "/{person_id}/needs",
+    operation_id="agent_read_person_needs",
+    responses=problems(PersonNotFound, ReadingBudgetSpent),
+    openapi_extra=access(Audience.AGENT, purpose=TRIAGE, roles=_IN_CHARGE, shows=(*_CARD, "social")),
+)
+async def read_needs(person_id: UUID, session: DbSession, actor: CurrentActor) -> PersonNeeds:
+    """Show what whoever calls or books must know of a person they may find: language, access, safe contact."""
+    person = await queries.get(session, queries.findable_by(actor), person_id)
+    if person is None:
+        raise PersonNotFound
+    return await detail.needs_shown(session, actor, person)
 
 
 @agent_persons.post(

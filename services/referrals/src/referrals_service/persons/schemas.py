@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Self, TypeVar
 from uuid import UUID
 
 from pydantic import (
@@ -18,11 +18,22 @@ from pydantic import (
 )
 
 from referrals_service.persons import identifiers, phones
-from referrals_service.persons.codes import Channel, Civility, IdentifierKind, NoNumberReason, PhoneKind, Sex
+from referrals_service.persons.codes import (
+    AccessNeed,
+    Channel,
+    Civility,
+    ContactCaution,
+    IdentifierKind,
+    NoNumberReason,
+    PhoneKind,
+    SafeMoment,
+    Sex,
+)
 from referrals_service.persons.identifiers import Number, NumberError
 from referrals_service.texts import Line, Name, Prose
 from servicekit import clock
 
+_Code = TypeVar("_Code", AccessNeed, ContactCaution, SafeMoment)
 OLDEST: Final = date(1900, 1, 1)
 _EMAIL = re.compile(r"[^@\s\"(),:;<>\[\]\\]+@[^@\s\"(),:;<>\[\]\\.]+(\.[^@\s\"(),:;<>\[\]\\.]+)+")
 
@@ -32,6 +43,10 @@ def _past(day: date) -> date:
     if not OLDEST <= day <= clock.now().date() + timedelta(days=1):
         raise ValueError("Indiquez une date de naissance passée, à partir de 1900.")
     return day
+
+
+def _once_each(codes: list[_Code]) -> list[_Code]:
+    return sorted(set(codes))
 
 
 def _blank_is_nothing(value: object) -> object:
@@ -117,6 +132,9 @@ class Address(_In):
     department: Department | None = None
 
 
+_FORBIDDEN_BY: Final = {Channel.SMS: ContactCaution.NO_SMS, Channel.MAIL: ContactCaution.NO_HOME_MAIL}
+
+
 class ContactIn(_In):
     """How to reach the person, and how to do it safely and understandably."""
 
@@ -126,8 +144,11 @@ class ContactIn(_In):
     address: Address | None = None
     preferred_channel: Channel
     safe_hours: OptionalLine = Field(default=None, description="when a call puts nobody at risk")
+    safe_moments: Annotated[list[SafeMoment], Field(max_length=10), AfterValidator(_once_each)] = []
+    cautions: Annotated[list[ContactCaution], Field(max_length=10), AfterValidator(_once_each)] = []
     language: Language = "fr"
     interpreter: bool = False
+    access_needs: Annotated[list[AccessNeed], Field(max_length=10), AfterValidator(_once_each)] = []
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:
@@ -142,6 +163,8 @@ class ContactIn(_In):
         }
         if needed[self.preferred_channel] is None:
             raise ValueError("Indiquez les coordonnées du moyen de contact préféré.")
+        if _FORBIDDEN_BY.get(self.preferred_channel) in self.cautions:
+            raise ValueError("Le moyen de contact préféré est aussi indiqué comme à éviter : corrigez l'un des deux.")
         return self
 
 

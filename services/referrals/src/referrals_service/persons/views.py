@@ -7,12 +7,15 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from referrals_service.persons.codes import (
+    AccessNeed,
     Channel,
     Civility,
+    ContactCaution,
     DuplicateReason,
     IdentifierKind,
     NoNumberReason,
     PhoneKind,
+    SafeMoment,
     Sex,
 )
 from referrals_service.persons.schemas import Address, Household
@@ -50,17 +53,25 @@ class Identity(BaseModel):
     sex: Sex | None
 
 
-class Contact(BaseModel):
+class PersonNeeds(BaseModel):
+    """How to reach and receive the person safely and understandably: what whoever calls or books must know."""
+
+    preferred_channel: Channel
+    safe_hours: str | None
+    safe_moments: Sequence[SafeMoment]
+    cautions: Sequence[ContactCaution]
+    language: str
+    interpreter: bool
+    access_needs: Sequence[AccessNeed]
+
+
+class Contact(PersonNeeds):
     """How to reach the person."""
 
     phone: str | None
     phone_kind: PhoneKind | None
     email: str | None
     address: Address | None
-    preferred_channel: Channel
-    safe_hours: str | None
-    language: str
-    interpreter: bool
 
 
 class KnownIdentifier(BaseModel):

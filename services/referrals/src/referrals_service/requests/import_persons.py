@@ -105,6 +105,9 @@ def _contact(person: Person, row: ReferralRow) -> ContactIn | None:
         "safe_hours": person.safe_hours,
         "language": person.language,
         "interpreter": person.interpreter,
+        "access_needs": person.access_needs,
+        "cautions": person.cautions,
+        "safe_moments": person.safe_moments,
     }
     told = {name: getattr(row.person.contact, name) for name in row.says}
     given = told.get("address")
