@@ -4374,6 +4374,12 @@ export interface components {
          */
         AgentMessageIn: {
             /**
+             * Danger
+             * @description the person is in danger: a number found in a text is masked instead of keeping it from being sent
+             * @default false
+             */
+            danger?: boolean;
+            /**
              * Expects Answer
              * @default true
              */
@@ -5425,8 +5431,31 @@ export interface components {
          * @description Something to tell the other side.
          */
         MessageIn: {
+            /**
+             * Danger
+             * @description the person is in danger: a number found in a text is masked instead of keeping it from being sent
+             * @default false
+             */
+            danger?: boolean;
             /** Text */
             text: string;
+        };
+        /**
+         * MessageReceipt
+         * @description A message that was posted; its id, and what its writer should know about the text.
+         */
+        MessageReceipt: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** State */
+            state: string | null;
+            /** Version */
+            version: number;
+            /** Warnings */
+            warnings: components["schemas"]["Notice"][];
         };
         /**
          * MisasFormIn
@@ -5435,6 +5464,12 @@ export interface components {
         MisasFormIn: {
             /** Best Time */
             best_time?: string | null;
+            /**
+             * Danger
+             * @description the person is in danger: a number found in a text is masked instead of keeping it from being sent
+             * @default false
+             */
+            danger?: boolean;
             /** Detector Note */
             detector_note?: string | null;
             /** @default {} */
@@ -6412,6 +6447,12 @@ export interface components {
          * @description Why the sender takes a request back; the message is for the caisse.
          */
         WithdrawIn: {
+            /**
+             * Danger
+             * @description the person is in danger: a number found in a text is masked instead of keeping it from being sent
+             * @default false
+             */
+            danger?: boolean;
             /** Message */
             message?: string | null;
             reason: components["schemas"]["WithdrawalReason"];
@@ -11139,7 +11180,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Receipt"];
+                    "application/json": components["schemas"]["MessageReceipt"];
                 };
             };
             /** @description Connexion nécessaire */
@@ -13486,7 +13527,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Receipt"];
+                    "application/json": components["schemas"]["MessageReceipt"];
                 };
             };
             /** @description Connexion nécessaire */

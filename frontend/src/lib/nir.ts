@@ -24,9 +24,3 @@ export function formatNir(typed: string): string {
     .filter(Boolean)
     .join(" ");
 }
-
-/** True when a free text holds something shaped like a NIR with a valid key: such a number has its own field. */
-export function containsNir(text: string): boolean {
-  const candidates = text.match(/[1-478](?:[\s.-]?[0-9AB]){14}/gi) ?? [];
-  return candidates.some((candidate) => checkNir(candidate) === "ok");
-}

@@ -1,11 +1,10 @@
 import { Button, Checkbox, Group, Stack, Textarea } from "@mantine/core";
-import { IconAlertTriangle, IconSend } from "@tabler/icons-react";
+import { IconSend } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { medicalWords } from "../lib/medical-words";
 import type { Problem } from "../lib/problem";
-import classes from "./MessageForm.module.css";
+import { FreeTextNotices } from "./free-text/FreeTextNotices";
 import { ProblemSummary } from "./ProblemSummary";
 
 type Props = {
@@ -13,17 +12,18 @@ type Props = {
   help: string;
   /** When given, the writer says whether an answer is awaited. */
   answerLabel?: string;
+  /** Whom the message is about, where the writer may complete her record. */
+  personId?: string;
   pending: boolean;
   problem: Problem | null;
   /** Resolves once posted: only then is the text cleared. */
   onPost: (text: string, expectsAnswer: boolean) => Promise<unknown>;
 };
 
-export function MessageForm({ label, help, answerLabel, pending, problem, onPost }: Props) {
+export function MessageForm({ label, help, answerLabel, personId, pending, problem, onPost }: Props) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
   const [expects, setExpects] = useState(true);
-  const medical = medicalWords(text);
   return (
     <form
       noValidate
@@ -49,14 +49,7 @@ export function MessageForm({ label, help, answerLabel, pending, problem, onPost
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
         />
-        <div aria-live="polite">
-          {medical.length > 0 && (
-            <p className={classes.warning}>
-              <IconAlertTriangle size={20} aria-hidden />
-              {t("thread.medical", { words: medical.join(", ") })}
-            </p>
-          )}
-        </div>
+        <FreeTextNotices text={text} personId={personId} onChange={setText} />
         <Group justify="space-between">
           {answerLabel && (
             <Checkbox label={answerLabel} checked={expects} onChange={(event) => setExpects(event.currentTarget.checked)} />

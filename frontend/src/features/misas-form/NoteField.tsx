@@ -1,10 +1,7 @@
 import { Textarea } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
-import { useTranslation } from "react-i18next";
 
-import { medicalWords } from "../../lib/medical-words";
-import { containsNir } from "../../lib/nir";
-import classes from "./MisasForm.module.css";
+import { FreeTextNotices } from "../../ui/free-text/FreeTextNotices";
+import { useDraft } from "./draft-context";
 
 type Props = {
   id: string;
@@ -15,11 +12,10 @@ type Props = {
   onChange: (value: string | null) => void;
 };
 
-/** Free text that warns, as one types, about what has no place in it. */
+/** Free text that warns, once one stops typing, about what has no place in it. */
 export function NoteField({ id, label, help, value, error, onChange }: Props) {
-  const { t } = useTranslation("misas-form");
+  const { request } = useDraft();
   const text = value ?? "";
-  const medical = medicalWords(text);
   return (
     <div>
       <Textarea
@@ -33,19 +29,7 @@ export function NoteField({ id, label, help, value, error, onChange }: Props) {
         maxLength={2000}
         onChange={(event) => onChange(event.currentTarget.value || null)}
       />
-      <div aria-live="polite">
-        {medical.length > 0 && <Warning text={t("note.medical", { words: medical.join(", ") })} />}
-        {containsNir(text) && <Warning text={t("note.nir")} />}
-      </div>
+      <FreeTextNotices text={text} personId={request.person?.id} onChange={(changed) => onChange(changed || null)} />
     </div>
-  );
-}
-
-function Warning({ text }: { text: string }) {
-  return (
-    <p className={classes.warning}>
-      <IconAlertTriangle size={20} aria-hidden />
-      {text}
-    </p>
   );
 }

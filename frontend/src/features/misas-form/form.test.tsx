@@ -73,7 +73,7 @@ test("a medical word is pointed at while one types", async () => {
   serving(fullForm);
   renderRoutes(routes, { at: `/saisine/${ids.request}/situation` });
   await userEvent.type(await screen.findByLabelText(/Ce qu’il est utile de savoir/), "Elle a un cancer");
-  expect(screen.getByText(/Ce mot semble médical : cancer/)).toBeVisible();
+  expect(await screen.findByText(/Ce mot semble médical : cancer/)).toBeVisible();
 });
 
 test("the statement read is kept with the agreement; a refusal of the person is told", async () => {

@@ -51,6 +51,7 @@ export function Exchanges({ request }: { request: PartnerRequest }) {
           <MessageForm
             label={t("exchanges.label")}
             help={t("exchanges.help")}
+            personId={request.person?.id}
             pending={post.isPending}
             problem={post.error && asProblem(post.error)}
             onPost={(text) => post.mutateAsync(text)}

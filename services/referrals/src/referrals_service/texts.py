@@ -48,7 +48,8 @@ def _printable(text: str) -> str:
 def _without_number(text: str) -> str:
     if identifiers.appears_in(text):
         raise ValueError(
-            "Ce texte contient un numéro de sécurité sociale. Retirez-le : il n'a sa place que dans le champ prévu."
+            "Ce texte contient un numéro de sécurité sociale. Retirez-le : il n'a sa place que dans la fiche de la "
+            "personne, si votre structure est habilitée à le recueillir."
         )
     return text
 

@@ -4,10 +4,17 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from referrals_service.documents.codes import DocumentItem, DocumentNeed
+from referrals_service.passages import MASK, masked
 from servicekit.documents.lifecycle import DocumentScan, DocumentState
+
+
+def _without_number(name: str) -> str:
+    # A file is often called after the number it shows; refusing it would teach nobody anything.
+    return masked(name).replace(MASK, "numero-masque")
+
 
 Shown = Literal[DocumentState.QUARANTINE, DocumentState.AVAILABLE, DocumentState.REFUSED]
 
@@ -18,7 +25,7 @@ class AnnouncedIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     item: DocumentItem
-    name: Annotated[str, Field(max_length=300)]
+    name: Annotated[str, Field(max_length=300), AfterValidator(_without_number)]
     media_type: Annotated[str, Field(max_length=100)]
     size_bytes: Annotated[int, Field(ge=0, le=2_147_483_647)]
 

@@ -113,15 +113,62 @@ def guess(typed: str) -> Number | None:
     return None
 
 
-_EDGES = r"(?<![0-9A-Za-z])(?=([{first}](?:[ .\-]?[0-9ABab]){{{more}}})(?![0-9A-Za-z]))"
-_WITH_KEY_IN_TEXT = re.compile(_EDGES.format(first="1-4", more=14), re.ASCII)
-_BARE_IN_TEXT = re.compile(_EDGES.format(first="12", more=12), re.ASCII)
-_BARE = re.compile(rf"[12]{_CIVIL}", re.ASCII)
+# A number in a text may be spaced, dotted, cut by strokes; it never runs into a word or another number.
+_IN_TEXT: Final = r"(?<![0-9A-Za-z])(?=([{first}](?:[ .\-/_]{{0,3}}[0-9ABab]){{{more}}})(?![0-9A-Za-z]))"
+_WITH_KEY: Final = re.compile(_IN_TEXT.format(first="1-478", more=14), re.ASCII)
+_WITHOUT_KEY: Final = re.compile(_IN_TEXT.format(first="125-8", more=12), re.ASCII)
+_BARE: Final = re.compile(rf"[12]{_CIVIL}", re.ASCII)
+_PROVISIONAL_WITH_KEY: Final = re.compile(rf"[78][012]\d{{11}}{_KEY}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A number found in a text, by its place; `whole` when its key is there and right."""
+
+    start: int
+    end: int
+    kind: IdentifierKind
+    whole: bool
+
+
+def found_in(text: str) -> list[Found]:
+    """Return the numbers that a free text holds, however they were spaced, in their order, none within another.
+
+    With a key, only a right one is a number. Without, thirteen characters of the shape of a NIR, a NNP or a MIG;
+    not of a NIA, whose shape is that of a bar code.
+    """
+    plain = "".join(_plain(c) for c in text)
+    found = [
+        Found(match.start(1), match.end(1), kind, whole)
+        for pattern, whole in ((_WITH_KEY, True), (_WITHOUT_KEY, False))
+        for match in pattern.finditer(plain)
+        if (kind := _kind_in_text(compact(match[1]), with_key=whole)) is not None
+    ]
+    apart: list[Found] = []
+    for one in sorted(found, key=lambda one: (one.start, -one.end)):
+        if not apart or one.start >= apart[-1].end:
+            apart.append(one)
+    return apart
+
+
+def _kind_in_text(value: str, *, with_key: bool) -> IdentifierKind | None:
+    if not with_key:
+        if _BARE.fullmatch(value) is not None:
+            return IdentifierKind.NIR
+        guessed = guess(value)
+        return None if guessed is None else guessed.kind
+    if _PROVISIONAL_WITH_KEY.fullmatch(value) is not None:
+        return IdentifierKind.NNP if civil_repertory.calc_check_digits(value[:13]) == value[13:] else None
+    guessed = guess(value)
+    return None if guessed is None else guessed.kind
+
+
+def _plain(character: str) -> str:
+    # Character by character, so that places in the text stay places in the text.
+    plain = unicodedata.normalize("NFKC", character)
+    return plain if len(plain) == 1 else character
 
 
 def appears_in(text: str) -> bool:
-    """Tell whether a free text holds a NIR or NIA: fifteen characters and the key, or thirteen."""
-    plain = unicodedata.normalize("NFKC", text)
-    return any(guess(found) is not None for found in _WITH_KEY_IN_TEXT.findall(plain)) or any(
-        _BARE.fullmatch(compact(found)) is not None for found in _BARE_IN_TEXT.findall(plain)
-    )
+    """Tell whether a free text holds a NIR or NIA, with its right key or without key."""
+    return any(found.kind in CIVIL_KINDS for found in found_in(text))

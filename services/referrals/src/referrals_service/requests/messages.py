@@ -6,13 +6,14 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from referrals_service.requests import facts, queries
+from referrals_service.requests import facts, free_text, queries
 from referrals_service.requests.abilities import agent_abilities, partner_abilities
 from referrals_service.requests.codes import RequestKind, Side
 from referrals_service.requests.companions import RequestMessage
 from referrals_service.requests.filing import RESOURCE
 from referrals_service.requests.lifecycle import TransitionRefused
 from referrals_service.requests.models import By, Request
+from referrals_service.requests.schemas import MessageReceipt, Notice
 from servicekit import clock, journal
 from servicekit.access import Actor, Audience
 from servicekit.db import new_id
@@ -23,8 +24,10 @@ from servicekit.writes import Receipt
 EVENT: Final = "message"
 
 
-async def post(session: AsyncSession, actor: Actor, request_id: UUID, text: str, *, expects_answer: bool) -> Receipt:
-    """Write to the other side; the receipt's id is the message's."""
+async def post(
+    session: AsyncSession, actor: Actor, request_id: UUID, text: str, *, expects_answer: bool
+) -> MessageReceipt:
+    """Write to the other side; the receipt's id is the message's (ESP-14: it says what the text should not hold)."""
     request = await queries.get_for_update(session, actor, request_id)
     _require_conversation(actor, request)
     at, by = clock.now(), By.of(actor)
@@ -57,7 +60,8 @@ async def post(session: AsyncSession, actor: Actor, request_id: UUID, text: str,
         ),
     )
     journal.change(session, "request.message", RESOURCE, request.id, subjects=[request.person_id], after={"text": text})
-    return Receipt(id=message.id, version=request.version, state=_shown(actor, request))
+    told = [Notice(field="text", message=remark, rule=free_text.RULE) for remark in free_text.remarks(text)]
+    return MessageReceipt(id=message.id, version=request.version, state=_shown(actor, request), warnings=told)
 
 
 async def mark_read(session: AsyncSession, actor: Actor, request_id: UUID) -> Receipt:

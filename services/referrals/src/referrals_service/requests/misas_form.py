@@ -59,7 +59,7 @@ class InformedIn(_Part):
     statement_version: Annotated[str | None, Field(pattern=r"^[0-9A-Za-z-]{1,20}$")] = None
 
 
-class MisasFormIn(_Part):
+class MisasFormIn(_Part, free_text.InDanger):
     """The form as typed so far: every field may still be missing."""
 
     scopes: Annotated[list[ReferralScope], Field(max_length=10), AfterValidator(_once_each)] = []
@@ -203,5 +203,5 @@ def warnings_of(form: MisasFormIn) -> Iterator[Remark]:
     }
     texts |= {f"renounced_care.{i}.detail": care.detail for i, care in enumerate(form.renounced_care)}
     for field, text in texts.items():
-        if free_text.looks_medical(text):
-            yield Remark(field, free_text.WARNING, free_text.RULE)
+        for message in free_text.remarks(text):
+            yield Remark(field, message, free_text.RULE)

@@ -13,7 +13,7 @@ from referrals_service.requests.filing import AlreadyOpen
 from referrals_service.requests.lifecycle import TransitionRefused
 from referrals_service.requests.queries import RequestNotFound
 from referrals_service.requests.redirect import redirect
-from referrals_service.requests.schemas import FiledReceipt
+from referrals_service.requests.schemas import FiledReceipt, MessageReceipt
 from referrals_service.requests.schemas_agent import (
     AcceptIn,
     AgentMessageIn,
@@ -156,7 +156,9 @@ async def redirect_request(
     responses=problems(RequestNotFound, TransitionRefused, Forbidden),
     openapi_extra=_TRIAGE,
 )
-async def post_message(request_id: UUID, given: AgentMessageIn, session: DbSession, actor: CurrentActor) -> Receipt:
+async def post_message(
+    request_id: UUID, given: AgentMessageIn, session: DbSession, actor: CurrentActor
+) -> MessageReceipt:
     """Write to the partner; it is the partner's turn unless the message asks for nothing."""
     return await messages.post(session, actor, request_id, given.text, expects_answer=given.expects_answer)
 

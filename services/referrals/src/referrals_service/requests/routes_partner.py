@@ -20,6 +20,7 @@ from referrals_service.requests.schemas import (
     FiledReceipt,
     FilingIn,
     MessageIn,
+    MessageReceipt,
     WithdrawIn,
 )
 from servicekit.access import Audience, CurrentActor, access
@@ -131,7 +132,7 @@ async def withdraw_request(
     responses=problems(RequestNotFound, TransitionRefused),
     openapi_extra=_FOLLOW,
 )
-async def post_message(request_id: UUID, given: MessageIn, session: DbSession, actor: CurrentActor) -> Receipt:
+async def post_message(request_id: UUID, given: MessageIn, session: DbSession, actor: CurrentActor) -> MessageReceipt:
     """Write to the caisse; it is then the caisse's turn."""
     return await messages.post(session, actor, request_id, given.text, expects_answer=True)
 

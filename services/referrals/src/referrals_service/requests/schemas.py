@@ -24,6 +24,7 @@ from referrals_service.requests.codes import (
     Verb,
     WithdrawalReason,
 )
+from referrals_service.requests.free_text import InDanger
 from referrals_service.requests.misas_form import MisasFormIn, OptionalProse
 from referrals_service.texts import Prose
 from servicekit.writes import Receipt
@@ -46,14 +47,14 @@ class FilingIn(DraftIn):
     form: MisasFormIn
 
 
-class WithdrawIn(_In):
+class WithdrawIn(_In, InDanger):
     """Why the sender takes a request back; the message is for the caisse."""
 
     reason: WithdrawalReason
     message: OptionalProse = None
 
 
-class MessageIn(_In):
+class MessageIn(_In, InDanger):
     """Something to tell the other side."""
 
     text: Prose
@@ -65,6 +66,12 @@ class Notice(BaseModel):
     field: str
     message: str
     rule: str | None
+
+
+class MessageReceipt(Receipt):
+    """A message that was posted; its id, and what its writer should know about the text."""
+
+    warnings: list[Notice]
 
 
 class DraftReceipt(Receipt):
