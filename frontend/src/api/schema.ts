@@ -284,6 +284,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/referrals/agent/orientation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Orient
+         * @description Ask the next question that still matters, or say who takes it, why, by which rules and what to do.
+         */
+        post: operations["agent_orientation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referrals/agent/persons/batch": {
         parameters: {
             query?: never;
@@ -478,6 +498,30 @@ export interface paths {
         get: operations["agent_queues"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/agent/refused-motives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Refused Motives
+         * @description Say how often each refused motive was stopped in the caisse, both days counted; ten lines, always.
+         */
+        get: operations["agent_refused_motives"];
+        put?: never;
+        /**
+         * Stopped
+         * @description Count that a motive the social service does not take was stopped before the form (SS-05).
+         */
+        post: operations["agent_count_refused_motive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -832,6 +876,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/referrals/agent/social-service-motives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Motives
+         * @description List what the social service takes on, and what it does not with who does (SS-03, SS-04, SS-05).
+         */
+        get: operations["agent_social_service_motives"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referrals/agent/works": {
         parameters: {
             query?: never;
@@ -888,6 +952,66 @@ export interface paths {
          *     Sans If-Match : un travail en cours change de version à chaque étape.
          */
         post: operations["referrals_agent_cancel_work"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/app/orientation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Orient
+         * @description Ask the next question that still matters, or say who takes it, why, by which rules and what to do.
+         */
+        post: operations["app_orientation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/app/refused-motives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stopped
+         * @description Count that a motive the social service does not take was stopped before the form (SS-05).
+         */
+        post: operations["app_count_refused_motive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/app/social-service-motives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Motives
+         * @description List what the social service takes on, and what it does not with who does (SS-03, SS-04, SS-05).
+         */
+        get: operations["app_social_service_motives"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1134,6 +1258,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/referrals/partner/orientation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Orient
+         * @description Ask the next question that still matters, or say who takes it, why, by which rules and what to do.
+         */
+        post: operations["partner_orientation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referrals/partner/persons": {
         parameters: {
             query?: never;
@@ -1248,6 +1392,26 @@ export interface paths {
         get: operations["partner_misas_sheet"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/partner/refused-motives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stopped
+         * @description Count that a motive the social service does not take was stopped before the form (SS-05).
+         */
+        post: operations["partner_count_refused_motive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1556,6 +1720,26 @@ export interface paths {
          * @description Take a request back before the caisse has answered.
          */
         post: operations["partner_withdraw_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/partner/social-service-motives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Motives
+         * @description List what the social service takes on, and what it does not with who does (SS-03, SS-04, SS-05).
+         */
+        get: operations["partner_social_service_motives"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4242,6 +4426,16 @@ export interface components {
             message?: string | null;
         };
         /**
+         * AcceptedMotiveOut
+         * @description A motive that the social service takes on.
+         */
+        AcceptedMotiveOut: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+        };
+        /**
          * AcceptedReferral
          * @description An accepted MisAS referral, whole but for the person's identity.
          */
@@ -4354,7 +4548,7 @@ export interface components {
             id: string;
             /** Message */
             message: string | null;
-            orientation: components["schemas"]["Orientation"] | null;
+            orientation: components["schemas"]["referrals_service__requests__codes__Orientation"] | null;
             /** Reason */
             reason: string | null;
             /** Role */
@@ -4611,6 +4805,15 @@ export interface components {
          */
         AgreementChannel: "in_person" | "phone" | "written" | "electronic";
         /**
+         * AlsoOut
+         * @description Something to do beside it.
+         */
+        AlsoOut: {
+            kind: components["schemas"]["NextStep"];
+            /** Text */
+            text: string;
+        };
+        /**
          * AnnouncedIn
          * @description A file about to be sent: name and announced type must agree, and the content with both.
          */
@@ -4635,6 +4838,20 @@ export interface components {
              * Format: uuid
              */
             id: string;
+        };
+        /**
+         * AnsweredOut
+         * @description A question that counted, and what was answered.
+         */
+        AnsweredOut: {
+            /** Answer */
+            answer: string;
+            /** Label */
+            label: string;
+            /** Question */
+            question: string;
+            /** Text */
+            text: string;
         };
         /**
          * AssignIn
@@ -4714,6 +4931,18 @@ export interface components {
              * Format: date
              */
             birth_on: string;
+        };
+        /**
+         * ChoiceOut
+         * @description One answer that may be given.
+         */
+        ChoiceOut: {
+            /** Code */
+            code: string;
+            /** Help */
+            help: string | null;
+            /** Label */
+            label: string;
         };
         /**
          * Civility
@@ -4801,6 +5030,33 @@ export interface components {
              * @default []
              */
             safe_moments?: components["schemas"]["SafeMoment"][];
+        };
+        /**
+         * Counted
+         * @description The stop is counted, without a word on who or what.
+         */
+        Counted: {
+            /**
+             * On Day
+             * Format: date
+             */
+            on_day: string;
+        };
+        /**
+         * DestinationOut
+         * @description Who takes it. `does` says how to reach a body outside the caisse.
+         */
+        DestinationOut: {
+            /** Code */
+            code: string;
+            /** Does */
+            does: string | null;
+            /** Name */
+            name: string;
+            /** Outside */
+            outside: boolean;
+            /** Who */
+            who: string;
         };
         /**
          * DetectionMode
@@ -5538,6 +5794,12 @@ export interface components {
             waiting_partner: components["schemas"]["Section"];
         };
         /**
+         * NextStep
+         * @description What to do with an answer: a kind of request of the portal, or something that is none.
+         * @enum {string}
+         */
+        NextStep: "send_file" | "follow_up" | "misas_referral" | "appointment" | "document" | "contact" | "urgent" | "ss_referral" | "hospital_discharge" | "aid" | "pdp" | "self_service" | "outside";
+        /**
          * NoNumberReason
          * @description Why a person has no number here.
          * @enum {string}
@@ -5575,7 +5837,38 @@ export interface components {
          * @description Where a partner is told to go after a refusal.
          * @enum {string}
          */
-        Orientation: "caf" | "mdph" | "carsat" | "caisse_retraite" | "cpam_misas" | "cpam_ass" | "cpam_maternite" | "cpam_ame_pass" | "cpam_ameli" | "employeur_cpam" | "siao_ccas" | "conseil_departemental" | "other";
+        "Orientation-Input": "caf" | "mdph" | "carsat" | "caisse_retraite" | "cpam_misas" | "cpam_ass" | "cpam_maternite" | "cpam_ame_pass" | "cpam_ameli" | "employeur_cpam" | "siao_ccas" | "conseil_departemental" | "other";
+        /**
+         * OrientationIn
+         * @description Everything answered so far. Coded answers about somebody who is not named: send nothing else.
+         */
+        OrientationIn: {
+            /**
+             * Answers
+             * @default {}
+             */
+            answers?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * Outcome
+         * @description Where to turn, and why; `rules` are ids of the rules that say so.
+         */
+        Outcome: {
+            /** Also */
+            also: components["schemas"]["AlsoOut"][];
+            destination: components["schemas"]["DestinationOut"];
+            /** Id */
+            id: string;
+            /** Reason */
+            reason: string;
+            /** Rules */
+            rules: string[];
+            /** Self Service */
+            self_service: string | null;
+            step: components["schemas"]["StepOut"];
+        };
         /** Page[AgentRequestRow] */
         Page_AgentRequestRow_: {
             /** Items */
@@ -5624,7 +5917,7 @@ export interface components {
             id: string;
             /** Message */
             message: string | null;
-            orientation: components["schemas"]["Orientation"] | null;
+            orientation: components["schemas"]["referrals_service__requests__codes__Orientation"] | null;
             /** Orientation Label */
             orientation_label: string | null;
             reason: components["schemas"]["PublicReason"] | null;
@@ -6046,6 +6339,22 @@ export interface components {
             valid_from: string;
         };
         /**
+         * QuestionOut
+         * @description The question to ask next. `departments`: the choices are a long list of departments, to be picked from.
+         */
+        QuestionOut: {
+            /** Choices */
+            choices: components["schemas"]["ChoiceOut"][];
+            /** Code */
+            code: string;
+            /** Departments */
+            departments: boolean;
+            /** Help */
+            help: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
          * Queue
          * @description Where a caisse's services wait for work (ESP-03).
          * @enum {string}
@@ -6151,8 +6460,46 @@ export interface components {
         RefuseIn: {
             /** Message */
             message?: string | null;
-            orientation?: components["schemas"]["Orientation"] | null;
+            orientation?: components["schemas"]["Orientation-Input"] | null;
             reason: components["schemas"]["RefusalReason"];
+        };
+        /**
+         * RefusedMotive
+         * @description What the social service does not take on (SS-05).
+         * @enum {string}
+         */
+        RefusedMotive: "css_ame_complementaire" | "aide_appareillage" | "maternite" | "retraite" | "attestation_employeur" | "aide_domicile_retraites" | "sans_titre_sejour" | "logement" | "apa" | "carte_vitale";
+        /**
+         * RefusedMotiveIn
+         * @description The motive that was stopped before the form.
+         */
+        RefusedMotiveIn: {
+            motive: components["schemas"]["RefusedMotive"];
+        };
+        /**
+         * RefusedMotiveOut
+         * @description A motive that it does not take, who does, and the answers from which the orientation goes on.
+         */
+        RefusedMotiveOut: {
+            code: components["schemas"]["RefusedMotive"];
+            destination: components["schemas"]["DestinationOut"];
+            /** Goes On */
+            goes_on: {
+                [key: string]: string;
+            };
+            /** Label */
+            label: string;
+            /** Rules */
+            rules: string[];
+        };
+        /**
+         * RefusedMotiveTimes
+         * @description How often a motive was stopped before the form.
+         */
+        RefusedMotiveTimes: {
+            motive: components["schemas"]["RefusedMotive"];
+            /** Times */
+            times: number;
         };
         /**
          * RegisteredPerson
@@ -6291,6 +6638,16 @@ export interface components {
          */
         Side: "partner" | "caisse" | "system";
         /**
+         * SocialServiceMotives
+         * @description What a report to the social service may be about.
+         */
+        SocialServiceMotives: {
+            /** Accepted */
+            accepted: components["schemas"]["AcceptedMotiveOut"][];
+            /** Refused */
+            refused: components["schemas"]["RefusedMotiveOut"][];
+        };
+        /**
          * Statement
          * @description What must be told to the person before a referral, word for word.
          */
@@ -6301,6 +6658,17 @@ export interface components {
             title: string;
             /** Version */
             version: string;
+        };
+        /**
+         * StepOut
+         * @description What to do. `fills`: codes with which the form of that kind of request may be opened.
+         */
+        StepOut: {
+            /** Fills */
+            fills: {
+                [key: string]: string;
+            };
+            kind: components["schemas"]["NextStep"];
         };
         /**
          * TakeSeveralIn
@@ -6521,6 +6889,26 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * Orientation
+         * @description Either the next question or the outcome. `most_left`: how many questions at most, that one counted.
+         */
+        referrals_service__orientation__schemas__Orientation: {
+            /** Most Left */
+            most_left: number;
+            outcome: components["schemas"]["Outcome"] | null;
+            /** Path */
+            path: components["schemas"]["AnsweredOut"][];
+            question: components["schemas"]["QuestionOut"] | null;
+            /** Version */
+            version: string;
+        };
+        /**
+         * Orientation
+         * @description Where a partner is told to go after a refusal.
+         * @enum {string}
+         */
+        referrals_service__requests__codes__Orientation: "caf" | "mdph" | "carsat" | "caisse_retraite" | "cpam_misas" | "cpam_ass" | "cpam_maternite" | "cpam_ame_pass" | "cpam_ameli" | "employeur_cpam" | "siao_ccas" | "conseil_departemental" | "other";
         /**
          * ActiveRole
          * @description The role the session acts under.
@@ -9670,6 +10058,48 @@ export interface operations {
             };
         };
     };
+    agent_orientation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrientationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["referrals_service__orientation__schemas__Orientation"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     agent_name_persons: {
         parameters: {
             query?: never;
@@ -10258,6 +10688,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queues"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_refused_motives: {
+        parameters: {
+            query: {
+                from_on: string;
+                until_on: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedMotiveTimes"][];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_count_refused_motive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusedMotiveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counted"];
                 };
             };
             /** @description Connexion nécessaire */
@@ -11557,6 +12070,44 @@ export interface operations {
             };
         };
     };
+    agent_social_service_motives: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialServiceMotives"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     referrals_agent_list_works: {
         parameters: {
             query?: {
@@ -11687,6 +12238,128 @@ export interface operations {
             };
             /** @description Ce travail n'en est plus là (`/problems/work-over`) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    app_orientation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrientationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["referrals_service__orientation__schemas__Orientation"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    app_count_refused_motive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusedMotiveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counted"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    app_social_service_motives: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialServiceMotives"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12352,6 +13025,48 @@ export interface operations {
             };
         };
     };
+    partner_orientation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrientationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["referrals_service__orientation__schemas__Orientation"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     partner_register_person: {
         parameters: {
             query?: never;
@@ -12685,6 +13400,48 @@ export interface operations {
             };
             /** @description Limite de consultation atteinte (`/problems/reading-budget-spent`) */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partner_count_refused_motive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusedMotiveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counted"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13777,6 +14534,44 @@ export interface operations {
             };
             /** @description Version attendue (`/problems/version-required`) */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partner_social_service_motives: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialServiceMotives"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21688,8 +22483,9 @@ export const languageStateLanguageValues: ReadonlyArray<FlattenedDeepRequired<co
 export const letterInKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["LetterIn"]["kind"]> = ["misas_receipt", "misas_call_back"];
 export const letterOutAddresseeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["LetterOut"]["addressee"]> = ["person", "partner"];
 export const misasStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["MisasState"]> = ["draft", "submitted", "relevance_review", "accepted", "refused", "redirected", "withdrawn", "expired"];
+export const nextStepValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NextStep"]> = ["send_file", "follow_up", "misas_referral", "appointment", "document", "contact", "urgent", "ss_referral", "hospital_discharge", "aid", "pdp", "self_service", "outside"];
 export const noNumberReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NoNumberReason"]> = ["not_collected", "unknown_to_person", "never_registered", "registration_under_way", "state_medical_aid", "dependent_minor"];
-export const orientationValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Orientation"]> = ["caf", "mdph", "carsat", "caisse_retraite", "cpam_misas", "cpam_ass", "cpam_maternite", "cpam_ame_pass", "cpam_ameli", "employeur_cpam", "siao_ccas", "conseil_departemental", "other"];
+export const orientationInputValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Orientation-Input"]> = ["caf", "mdph", "carsat", "caisse_retraite", "cpam_misas", "cpam_ass", "cpam_maternite", "cpam_ame_pass", "cpam_ameli", "employeur_cpam", "siao_ccas", "conseil_departemental", "other"];
 export const partnerSortValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PartnerSort"]> = ["created", "last_event"];
 export const phoneKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PhoneKind"]> = ["own_mobile", "own_landline", "relative", "structure"];
 export const previewInLanguageValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PreviewIn"]["language"]> = ["fr", "en", "es", "pt"];
@@ -21699,6 +22495,7 @@ export const redirectTargetValues: ReadonlyArray<FlattenedDeepRequired<component
 export const referralMotiveValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ReferralMotive"]> = ["attribuer_expliciter_droits", "choix_complementaire", "plan_aide_financiere", "orienter_ps", "guider_parcours", "mobiliser_sante"];
 export const referralScopeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ReferralScope"]> = ["renoncement_soins", "acces_droits", "acces_soins"];
 export const refusalReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RefusalReason"]> = ["not_relevant", "other_scheme", "duplicate", "already_accompanied"];
+export const refusedMotiveValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RefusedMotive"]> = ["css_ame_complementaire", "aide_appareillage", "maternite", "retraite", "attestation_employeur", "aide_domicile_retraites", "sans_titre_sejour", "logement", "apa", "carte_vitale"];
 export const renunciationReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RenunciationReason"]> = ["out_of_pocket", "advance_fees", "no_complementary", "rights_unknown", "complex_procedures", "appointment_delay", "distance", "mobility", "equipment", "priority_to_relative", "other"];
 export const requestKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RequestKind"]> = ["misas_referral"];
 export const safeMomentValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SafeMoment"]> = ["weekday_morning", "weekday_midday", "weekday_afternoon", "weekday_evening", "saturday"];
@@ -21712,6 +22509,7 @@ export const turnValues: ReadonlyArray<FlattenedDeepRequired<components>["schema
 export const verbValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Verb"]> = ["create", "submit", "discard", "expire", "take", "assign", "release", "accept", "refuse", "redirect", "withdraw", "remind", "receive"];
 export const withdrawalReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WithdrawalReason"]> = ["person_declines", "resolved", "mistake", "other"];
 export const workStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WorkState"]> = ["prepared", "waiting", "running", "done", "failed", "cancelled", "expired", "revoked"];
+export const referrals_service__requests__codes__OrientationValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["referrals_service__requests__codes__Orientation"]> = ["caf", "mdph", "carsat", "caisse_retraite", "cpam_misas", "cpam_ass", "cpam_maternite", "cpam_ame_pass", "cpam_ameli", "employeur_cpam", "siao_ccas", "conseil_departemental", "other"];
 export const activeRoleAudienceValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ActiveRole"]["audience"]> = ["partner", "agent", "officer", "pilot"];
 export const applicationOutStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ApplicationOut"]["state"]> = ["active", "suspended"];
 export const assignmentOutAudienceValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AssignmentOut"]["audience"]> = ["partner", "agent", "officer", "pilot"];

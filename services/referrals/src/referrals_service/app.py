@@ -7,6 +7,8 @@ from referrals_service.letters.routes_agent import agent_letters, templates
 from referrals_service.letters.routes_partner import partner_letters
 from referrals_service.network.appointments import accompaniments
 from referrals_service.network.followers import partners
+from referrals_service.orientation.routes import ORIENTATION, steering
+from referrals_service.orientation.soundness import require_sound
 from referrals_service.persons.routes_agent import agent_persons
 from referrals_service.persons.routes_partner import partner_persons
 from referrals_service.requests.exporting import EXPORTS
@@ -35,7 +37,8 @@ FOLLOWERS = {"accompaniments": everything, "partners": only("request.*", "referr
 
 
 def assemble(settings: Settings) -> FastAPI:
-    """Assemble the service from its settings."""
+    """Assemble the service from its settings; raises `UnsoundTable` rather than orient people wrongly."""
+    require_sound()
     return create_app(
         settings,
         name="referrals",
@@ -54,6 +57,8 @@ def assemble(settings: Settings) -> FastAPI:
             partner_documents,
             agent_documents,
             *NUMBERS,
+            *ORIENTATION,
+            steering,
             feed_router("referrals", FOLLOWERS),
             handovers,
             IMPORTS,

@@ -2,6 +2,7 @@
 
 from referrals_service.base import Base
 from referrals_service.network import models as network
+from referrals_service.orientation import models as orientation
 from referrals_service.persons import models as persons
 from referrals_service.requests import models as requests
 from servicekit.documents import tables as documents
@@ -12,4 +13,4 @@ letters.attach(Base.metadata)
 works_in(Base.metadata)
 documents.declare(Base.metadata, case="requests")
 
-__all__ = ["Base", "documents", "letters", "network", "persons", "requests"]
+__all__ = ["Base", "documents", "letters", "network", "orientation", "persons", "requests"]
