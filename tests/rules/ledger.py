@@ -28,7 +28,7 @@ _FOLDERS: Final = (
 _TEST: Final = re.compile(r"(services/[^/]+|infra/embedded)/tests/|tests/|frontend/src/(testing/|.*\.test\.tsx?$)")
 # What is generated repeats what the code says, and the tests of the ledger name invented rules.
 _APART: Final = re.compile(r"frontend/src/api/schema\.ts$|tests/rules/")
-_SOURCES: Final = frozenset({".py", ".csv", ".json", ".yaml", ".ts", ".tsx", ".sql", ".typ"})
+_SOURCES: Final = frozenset({".py", ".csv", ".json", ".yaml", ".ts", ".tsx", ".sql", ".toml", ".typ"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,34 @@ def test_a_rule_sends_where_it_says(
     assert (found.row.to, found.row.step) == (to, step), (rule, found.row.id)
 
 
+PDP_FILE = {**ACTION, "residence": "92"}
+TOLD: list[tuple[str, dict[str, str]]] = [
+    ("MIS-01", {"need": "care", "scheme": "none", "obstacle": "procedures"}),
+    ("MIS-10", {**CARE, "obstacle": "no_doctor"}),
+    ("MIS-11", {**CARE, "obstacle": "cost"}),
+    ("MIS-12", {**CARE_COST, "scheme": "none"}),
+    ("MIS-14", {"need": "prevention", "age": "60_or_more"}),
+    ("MIS-16", {**CARE, "obstacle": "no_doctor"}),
+    ("MIS-22", {"need": "care", "scheme": "none", "obstacle": "procedures"}),
+    ("ASS-02", {**CARE_COST, "scheme": "slm", "cover": "mutual"}),
+    ("ASS-03", {**CARE_COST, "scheme": "slm", "cover": "mutual"}),
+    ("TEC-05", {**CARE_COST, "scheme": "slm", "cover": "mutual"}),
+    ("TEC-06", {**CARE_COST, "scheme": "slm", "cover": "mutual"}),
+    ("PDP-02", PDP_FILE),
+    ("PDP-05", PDP_FILE),
+    ("PDP-06", PDP_FILE),
+    ("PDP-08", PDP_FILE),
+    ("PDP-09", PDP_FILE),
+]
+
+
+@pytest.mark.parametrize(("rule", "answers"), TOLD, ids=[rule for rule, _ in TOLD])
+def test_an_outcome_names_the_rule_it_tells(rule: str, answers: dict[str, str]) -> None:
+    found = walk(TABLE, usual_facts(), answers)
+    assert found.row is not None, found.question
+    assert rule in found.row.rules
+
+
 def test_no_aid_of_the_caisse_for_who_may_not_have_one() -> None:
     """TEC-02, TEC-04, SS-01: another scheme, the AME or no rights never end in an aid or at the social service."""
     from referrals_service.orientation.engine import next_of
