@@ -4548,7 +4548,7 @@ export interface components {
             id: string;
             /** Message */
             message: string | null;
-            orientation: components["schemas"]["referrals_service__requests__codes__Orientation"] | null;
+            orientation: components["schemas"]["Orientation"] | null;
             /** Reason */
             reason: string | null;
             /** Role */
@@ -5837,7 +5837,21 @@ export interface components {
          * @description Where a partner is told to go after a refusal.
          * @enum {string}
          */
-        "Orientation-Input": "caf" | "mdph" | "carsat" | "caisse_retraite" | "cpam_misas" | "cpam_ass" | "cpam_maternite" | "cpam_ame_pass" | "cpam_ameli" | "employeur_cpam" | "siao_ccas" | "conseil_departemental" | "other";
+        Orientation: "caf" | "mdph" | "carsat" | "caisse_retraite" | "cpam_misas" | "cpam_ass" | "cpam_maternite" | "cpam_ame_pass" | "cpam_ameli" | "employeur_cpam" | "siao_ccas" | "conseil_departemental" | "other";
+        /**
+         * OrientationAnswer
+         * @description Either the next question or the outcome. `most_left`: how many questions at most, that one counted.
+         */
+        OrientationAnswer: {
+            /** Most Left */
+            most_left: number;
+            outcome: components["schemas"]["Outcome"] | null;
+            /** Path */
+            path: components["schemas"]["AnsweredOut"][];
+            question: components["schemas"]["QuestionOut"] | null;
+            /** Version */
+            version: string;
+        };
         /**
          * OrientationIn
          * @description Everything answered so far. Coded answers about somebody who is not named: send nothing else.
@@ -5917,7 +5931,7 @@ export interface components {
             id: string;
             /** Message */
             message: string | null;
-            orientation: components["schemas"]["referrals_service__requests__codes__Orientation"] | null;
+            orientation: components["schemas"]["Orientation"] | null;
             /** Orientation Label */
             orientation_label: string | null;
             reason: components["schemas"]["PublicReason"] | null;
@@ -6460,7 +6474,7 @@ export interface components {
         RefuseIn: {
             /** Message */
             message?: string | null;
-            orientation?: components["schemas"]["Orientation-Input"] | null;
+            orientation?: components["schemas"]["Orientation"] | null;
             reason: components["schemas"]["RefusalReason"];
         };
         /**
@@ -6889,26 +6903,6 @@ export interface components {
             /** Version */
             version: number;
         };
-        /**
-         * Orientation
-         * @description Either the next question or the outcome. `most_left`: how many questions at most, that one counted.
-         */
-        referrals_service__orientation__schemas__Orientation: {
-            /** Most Left */
-            most_left: number;
-            outcome: components["schemas"]["Outcome"] | null;
-            /** Path */
-            path: components["schemas"]["AnsweredOut"][];
-            question: components["schemas"]["QuestionOut"] | null;
-            /** Version */
-            version: string;
-        };
-        /**
-         * Orientation
-         * @description Where a partner is told to go after a refusal.
-         * @enum {string}
-         */
-        referrals_service__requests__codes__Orientation: "caf" | "mdph" | "carsat" | "caisse_retraite" | "cpam_misas" | "cpam_ass" | "cpam_maternite" | "cpam_ame_pass" | "cpam_ameli" | "employeur_cpam" | "siao_ccas" | "conseil_departemental" | "other";
         /**
          * ActiveRole
          * @description The role the session acts under.
@@ -10077,7 +10071,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["referrals_service__orientation__schemas__Orientation"];
+                    "application/json": components["schemas"]["OrientationAnswer"];
                 };
             };
             /** @description Connexion nécessaire */
@@ -12275,7 +12269,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["referrals_service__orientation__schemas__Orientation"];
+                    "application/json": components["schemas"]["OrientationAnswer"];
                 };
             };
             /** @description Connexion nécessaire */
@@ -13044,7 +13038,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["referrals_service__orientation__schemas__Orientation"];
+                    "application/json": components["schemas"]["OrientationAnswer"];
                 };
             };
             /** @description Connexion nécessaire */
@@ -22485,7 +22479,7 @@ export const letterOutAddresseeValues: ReadonlyArray<FlattenedDeepRequired<compo
 export const misasStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["MisasState"]> = ["draft", "submitted", "relevance_review", "accepted", "refused", "redirected", "withdrawn", "expired"];
 export const nextStepValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NextStep"]> = ["send_file", "follow_up", "misas_referral", "appointment", "document", "contact", "urgent", "ss_referral", "hospital_discharge", "aid", "pdp", "self_service", "outside"];
 export const noNumberReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NoNumberReason"]> = ["not_collected", "unknown_to_person", "never_registered", "registration_under_way", "state_medical_aid", "dependent_minor"];
-export const orientationInputValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Orientation-Input"]> = ["caf", "mdph", "carsat", "caisse_retraite", "cpam_misas", "cpam_ass", "cpam_maternite", "cpam_ame_pass", "cpam_ameli", "employeur_cpam", "siao_ccas", "conseil_departemental", "other"];
+export const orientationValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Orientation"]> = ["caf", "mdph", "carsat", "caisse_retraite", "cpam_misas", "cpam_ass", "cpam_maternite", "cpam_ame_pass", "cpam_ameli", "employeur_cpam", "siao_ccas", "conseil_departemental", "other"];
 export const partnerSortValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PartnerSort"]> = ["created", "last_event"];
 export const phoneKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PhoneKind"]> = ["own_mobile", "own_landline", "relative", "structure"];
 export const previewInLanguageValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PreviewIn"]["language"]> = ["fr", "en", "es", "pt"];
@@ -22509,7 +22503,6 @@ export const turnValues: ReadonlyArray<FlattenedDeepRequired<components>["schema
 export const verbValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Verb"]> = ["create", "submit", "discard", "expire", "take", "assign", "release", "accept", "refuse", "redirect", "withdraw", "remind", "receive"];
 export const withdrawalReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WithdrawalReason"]> = ["person_declines", "resolved", "mistake", "other"];
 export const workStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WorkState"]> = ["prepared", "waiting", "running", "done", "failed", "cancelled", "expired", "revoked"];
-export const referrals_service__requests__codes__OrientationValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["referrals_service__requests__codes__Orientation"]> = ["caf", "mdph", "carsat", "caisse_retraite", "cpam_misas", "cpam_ass", "cpam_maternite", "cpam_ame_pass", "cpam_ameli", "employeur_cpam", "siao_ccas", "conseil_departemental", "other"];
 export const activeRoleAudienceValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ActiveRole"]["audience"]> = ["partner", "agent", "officer", "pilot"];
 export const applicationOutStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ApplicationOut"]["state"]> = ["active", "suspended"];
 export const assignmentOutAudienceValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AssignmentOut"]["audience"]> = ["partner", "agent", "officer", "pilot"];

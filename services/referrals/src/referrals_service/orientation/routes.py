@@ -18,7 +18,7 @@ from referrals_service.orientation.codes import Territory, UrgentDoor
 from referrals_service.orientation.engine import NoSuchAnswer, check, walk
 from referrals_service.orientation.schemas import (
     Counted,
-    Orientation,
+    OrientationAnswer,
     OrientationIn,
     RefusedMotiveIn,
     RefusedMotiveTimes,
@@ -48,7 +48,7 @@ def _routes_for(audience: Audience, roles: Sequence[str] = ()) -> APIRouter:
         responses=problems(Invalid),
         openapi_extra=access(audience, purpose=ASK, roles=roles, journal=False, reads=True),
     )
-    async def orient(given: OrientationIn, session: DbSession, actor: CurrentActor) -> Orientation:
+    async def orient(given: OrientationIn, session: DbSession, actor: CurrentActor) -> OrientationAnswer:
         """Ask the next question that still matters, or say who takes it, why, by which rules and what to do."""
         calendar = calendar_of(actor.caisse)
         table = current_table(calendar.today())

@@ -82,7 +82,7 @@ class Outcome(BaseModel):
     rules: Sequence[str]
 
 
-class Orientation(BaseModel):
+class OrientationAnswer(BaseModel):
     """Either the next question or the outcome. `most_left`: how many questions at most, that one counted."""
 
     version: str

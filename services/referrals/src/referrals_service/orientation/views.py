@@ -12,7 +12,7 @@ from referrals_service.orientation.schemas import (
     AnsweredOut,
     ChoiceOut,
     DestinationOut,
-    Orientation,
+    OrientationAnswer,
     Outcome,
     QuestionOut,
     RefusedMotiveOut,
@@ -25,9 +25,9 @@ from referrals_service.requests.caisse_calendar import calendar_of
 _PLACE = "{social_service}"
 
 
-def orientation(table: Table, facts: Mapping[str, str], found: Walk, caisse: str) -> Orientation:
+def orientation(table: Table, facts: Mapping[str, str], found: Walk, caisse: str) -> OrientationAnswer:
     """Return where a walk stands, as a caller of `caisse` is told."""
-    return Orientation(
+    return OrientationAnswer(
         version=table.version,
         path=[_answered(one) for one in found.path],
         question=question(found.question) if found.question else None,
