@@ -176,6 +176,46 @@ async def test_each_side_is_told_of_the_other_s_documents(
     assert [n["kind"] for n in await unread(under_test, referrer)] == ["document_from_caisse", "request_taken"]
 
 
+@pytest.mark.parametrize(
+    ("side", "effect", "told_structure", "told_agent"),
+    [
+        ("partner", "to_stop", False, True),
+        ("caisse", "to_stop", True, True),
+        ("system", "nothing_open", True, True),
+        # Its agent is told by the withdrawal of the request itself.
+        ("partner", "request_withdrawn", False, False),
+    ],
+)
+async def test_who_received_something_is_told_that_the_agreement_was_taken_back(
+    under_test: ServiceUnderTest,
+    sender: Sender,
+    referrer: Actor,
+    town: Town,
+    side: str,
+    effect: str,
+    told_structure: bool,
+    told_agent: bool,
+) -> None:
+    agent, request = await an_agent(under_test, town), uuid4()
+    await sender.tell("request.taken", request, None, account=agent.account_id)
+    await sender.tell("consent.withdrawn", request, referrer.structure, side=side, effect=effect)
+    for actor, path, told in ((referrer, MINE, told_structure), (agent, AGENT, told_agent)):
+        kinds = [one["kind"] for one in await unread(under_test, actor, path)]
+        assert kinds == (["consent_withdrawn"] if told else [])
+
+
+async def test_both_sides_are_told_of_an_agreement_to_ask_for_again_while_the_request_waits(
+    under_test: ServiceUnderTest, sender: Sender, referrer: Actor, town: Town
+) -> None:
+    agent, request = await an_agent(under_test, town), uuid4()
+    await sender.tell("request.taken", request, None, account=agent.account_id)
+    await sender.tell("consent.expired", request, referrer.structure, open=False)
+    assert await unread(under_test, referrer) == []
+    await sender.tell("consent.expired", request, referrer.structure, open=True)
+    for actor, path in ((referrer, MINE), (agent, AGENT)):
+        assert [one["kind"] for one in await unread(under_test, actor, path)] == ["consent_expired"]
+
+
 async def test_a_structure_is_told_of_the_appointments_it_booked_and_of_no_other(
     under_test: ServiceUnderTest, sender: Sender, referrer: Actor
 ) -> None:

@@ -2,6 +2,8 @@
 
 from fastapi import FastAPI
 
+from referrals_service.consents import expiring  # noqa: F401 - its schedule is declared by being read
+from referrals_service.consents.routes import agent_consents, partner_consents
 from referrals_service.documents.routes import agent_documents, partner_documents
 from referrals_service.letters.routes_agent import agent_letters, templates
 from referrals_service.letters.routes_partner import partner_letters
@@ -33,7 +35,7 @@ DESCRIPTION = (
 )
 
 
-FOLLOWERS = {"accompaniments": everything, "partners": only("request.*", "referral.accepted")}
+FOLLOWERS = {"accompaniments": everything, "partners": only("request.*", "referral.accepted", "consent.*")}
 
 
 def assemble(settings: Settings) -> FastAPI:
@@ -56,6 +58,8 @@ def assemble(settings: Settings) -> FastAPI:
             partner_letters,
             partner_documents,
             agent_documents,
+            partner_consents,
+            agent_consents,
             *NUMBERS,
             *ORIENTATION,
             steering,

@@ -1,6 +1,7 @@
 """Every table of the service, gathered for migrations and the drift check."""
 
 from referrals_service.base import Base
+from referrals_service.consents import models as consents
 from referrals_service.network import models as network
 from referrals_service.orientation import models as orientation
 from referrals_service.persons import models as persons
@@ -13,4 +14,4 @@ letters.attach(Base.metadata)
 works_in(Base.metadata)
 documents.declare(Base.metadata, case="requests")
 
-__all__ = ["Base", "documents", "letters", "network", "orientation", "persons", "requests"]
+__all__ = ["Base", "consents", "documents", "letters", "network", "orientation", "persons", "requests"]

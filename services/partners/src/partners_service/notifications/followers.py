@@ -48,6 +48,19 @@ class DocumentAdded(_Part):
     side: Literal["partner", "caisse"]
 
 
+class ConsentExpired(_Part):
+    """Whether the request that rests on it still waits."""
+
+    open: bool
+
+
+class ConsentWithdrawn(_Part):
+    """Who wrote the person's word down, and what it does to the request."""
+
+    side: Literal["partner", "caisse", "system"]
+    effect: str
+
+
 class OfAppointment(_Part):
     """Which appointment, whose calendar it is in, from which request, and the structure that booked it."""
 
@@ -131,6 +144,24 @@ async def on_document(session: AsyncSession, fact: Published[OfRequest, Document
         await _to_agent(session, fact, NotificationKind.DOCUMENT_FROM_PARTNER)
 
 
+async def on_consent_withdrawn(session: AsyncSession, fact: Published[OfRequest, ConsentWithdrawn]) -> None:
+    """The person took an agreement back: the other side is told, and whoever has the person in charge stops.
+
+    A request that it withdrew is told to its agent by `request.withdrawn`.
+    """
+    if fact.payload.side != "partner":
+        await _to_structure(session, fact, NotificationKind.CONSENT_WITHDRAWN)
+    if fact.payload.effect != "request_withdrawn":
+        await _to_agent(session, fact, NotificationKind.CONSENT_WITHDRAWN)
+
+
+async def on_consent_expired(session: AsyncSession, fact: Published[OfRequest, ConsentExpired]) -> None:
+    """An agreement came to its end; it is asked for again while the request waits."""
+    if fact.payload.open:
+        await _to_structure(session, fact, NotificationKind.CONSENT_EXPIRED)
+        await _to_agent(session, fact, NotificationKind.CONSENT_EXPIRED)
+
+
 async def on_moved(session: AsyncSession, fact: Published[OfAppointment, Changed]) -> None:
     """An appointment is at another time."""
     await _changed(session, fact, NotificationKind.APPOINTMENT_MOVED)
@@ -194,6 +225,8 @@ def referrals() -> Follower:
             "request.first_contact_late": on_late,
             "request.letter_made": on_letter,
             "request.document_added": on_document,
+            "consent.withdrawn": on_consent_withdrawn,
+            "consent.expired": on_consent_expired,
         },
         forget=forget,
     )

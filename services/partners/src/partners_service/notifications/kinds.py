@@ -25,6 +25,8 @@ class NotificationKind(StrEnum):
     APPOINTMENT_CANCELLED = "appointment_cancelled"
     APPOINTMENT_NEAR = "appointment_near"
     APPOINTMENT_CHANGED_BY_PARTNER = "appointment_changed_by_partner"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    CONSENT_EXPIRED = "consent_expired"
 
 
 class NotificationChannel(StrEnum):
@@ -67,6 +69,8 @@ _PARTNER: Final[_Channels] = {
     NotificationKind.APPOINTMENT_MOVED: NotificationChannel.EMAIL,
     NotificationKind.APPOINTMENT_CANCELLED: NotificationChannel.EMAIL,
     NotificationKind.APPOINTMENT_NEAR: NotificationChannel.DIGEST,
+    NotificationKind.CONSENT_WITHDRAWN: NotificationChannel.EMAIL,
+    NotificationKind.CONSENT_EXPIRED: NotificationChannel.APPLICATION,
 }
 _AGENT: Final[_Channels] = {
     NotificationKind.MESSAGE_FROM_PARTNER: NotificationChannel.APPLICATION,
@@ -74,6 +78,8 @@ _AGENT: Final[_Channels] = {
     NotificationKind.DOCUMENT_FROM_PARTNER: NotificationChannel.APPLICATION,
     NotificationKind.APPOINTMENT_CHANGED_BY_PARTNER: NotificationChannel.APPLICATION,
     NotificationKind.FIRST_CONTACT_LATE: NotificationChannel.DIGEST,
+    NotificationKind.CONSENT_WITHDRAWN: NotificationChannel.EMAIL,
+    NotificationKind.CONSENT_EXPIRED: NotificationChannel.APPLICATION,
 }
 DEFAULTS: Final[Mapping[Audience, _Channels]] = {Audience.PARTNER: _PARTNER, Audience.AGENT: _AGENT}
 """What each audience is told of, and how until a person chooses otherwise."""

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -10,12 +11,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from referrals_service.letters.kinds import CALL_BACK, EASY_TO_READ, SHEET, kinds
+from referrals_service.letters.kinds import CALL_BACK, CONSENT_RECEIPT, EASY_TO_READ, EFFECTS, SHEET, kinds
 from referrals_service.persons import queries as persons
 from referrals_service.persons import register
 from referrals_service.persons.codes import AccessNeed, ContactCaution
 from referrals_service.persons.models import Person
+from referrals_service.requests import queries as requests
 from referrals_service.requests.caisse_calendar import calendar_of
+from referrals_service.requests.models import R
 from referrals_service.requests.statements import current_statement
 from servicekit.access import Actor
 from servicekit.errors import Conflict
@@ -75,9 +78,14 @@ def _names() -> Mapping[str, str]:
         return {row["code"]: row["name"] for row in csv.DictReader(lines)}
 
 
+def body_name(code: str) -> str:
+    """Return the name of a body; KeyError for a code that is none."""
+    return _names()[code]
+
+
 def first_letterhead(caisse: str) -> Letterhead:
     """Return the letterhead of a body that wrote none: its name and the mission's, no address that could be wrong."""
-    return Letterhead(name=_names()[caisse], lines=("Mission Accompagnement Santé",), place="")
+    return Letterhead(name=body_name(caisse), lines=("Mission Accompagnement Santé",), place="")
 
 
 async def _head(session: AsyncSession, caisse: str) -> Letterhead:
@@ -171,6 +179,39 @@ async def sheet_of(session: AsyncSession, actor: Actor, person_id: UUID) -> Snap
     language = person.language if person.language in LANGUAGES else shelf.FALLBACK
     return await snapshot(
         session, actor.caisse, kinds()[SHEET], language=language, recipient=(), reference="", values=values
+    )
+
+
+async def consent_receipt(
+    session: AsyncSession,
+    actor: Actor,
+    person_id: UUID,
+    *,
+    request_id: UUID,
+    recipient: str,
+    given_on: date,
+    withdrawn_on: date,
+    effect: str,
+) -> Snapshot:
+    """Return the receipt of an agreement taken back, to be handed to the person. Raises `PersonNotFound`."""
+    person = await _read(session, actor, person_id)
+    number = await session.scalar(requests.rows_for(actor).with_only_columns(R.number).where(R.id == request_id))
+    values: dict[str, Value] = {
+        "nom": register.display_name(person.first_names, person.last_name),
+        "numero": number or "",
+        "destinataire": recipient,
+        "donne_le": Day(on=given_on),
+        "retire_le": Day(on=withdrawn_on),
+        "effet": EFFECTS[effect],
+    }
+    return await snapshot(
+        session,
+        actor.caisse,
+        kinds()[CONSENT_RECEIPT],
+        language=shelf.FALLBACK,
+        recipient=(),
+        reference=f"Nos références : {number}",
+        values=values,
     )
 
 

@@ -28,8 +28,23 @@ RECEIPT: Final = "misas_receipt"
 CALL_BACK: Final = "misas_call_back"
 CALL_BACK_EASY: Final = "misas_call_back_easy"
 SHEET: Final = "misas_sheet"
+CONSENT_RECEIPT: Final = "consent_receipt"
 EASY_TO_READ: Final = {CALL_BACK: CALL_BACK_EASY}
 """The same letter in *facile à lire et à comprendre*, for those who need it so."""
+
+
+EFFECTS: Final = {
+    "request_withdrawn": (
+        "La demande est annulée. La caisse ne la traitera pas.",
+        "À la caisse, votre dossier est fermé dans la journée pour cette demande.",
+    ),
+    "to_stop": (
+        "La caisse vous accompagnait déjà. Elle arrête, et ne transmet plus rien sur vous.",
+        "Seule la personne qui suivait votre dossier peut encore l’ouvrir quelques jours, pour le clore.",
+    ),
+    "nothing_open": ("La demande était déjà terminée. Plus rien ne sera transmis sur vous à partir de cet accord.",),
+}
+"""What taking an agreement back changes, in the words of the receipt, by the code of the effect."""
 
 
 @cache
@@ -74,6 +89,20 @@ def kinds() -> dict[str, Kind]:
                 Field("version", "Version du texte d’information", statements()[-1].version),
             ),
             shipped=_shipped(SHEET, "fr"),
+        ),
+        Kind(
+            code=CONSENT_RECEIPT,
+            label="Reçu du retrait d’un accord",
+            addressee="person",
+            fields=(
+                _NAME,
+                _NUMBER,
+                Field("destinataire", "À qui les informations étaient transmises", "CPAM de la Haute-Garonne"),
+                Field("donne_le", "Date de l’accord", Day(on=date(2026, 3, 12))),
+                Field("retire_le", "Date du retrait", Day(on=date(2026, 4, 2))),
+                Field("effet", "Ce que le retrait change", EFFECTS["request_withdrawn"]),
+            ),
+            shipped=_shipped(CONSENT_RECEIPT, "fr"),
         ),
     )
     return {kind.code: kind for kind in found}

@@ -47,6 +47,7 @@ class CaisseSettings(BaseModel):
     refused_readable_days: Annotated[int, Field(ge=1, le=180)]
     shows_agent_names: bool
     document_reread_days: Annotated[int, Field(ge=1, le=365)]
+    consent_days: Annotated[int, Field(ge=30, le=1096)]
 
     def review_delay(self, kind: RequestKind) -> DelaySetting:
         """Return the delay in which a request of `kind` is owed an answer."""

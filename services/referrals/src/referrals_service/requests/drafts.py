@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import func
 
+from referrals_service.consents.recording import About, Informed, record
 from referrals_service.documents.acts import announce_sent
 from referrals_service.requests import queries
 from referrals_service.requests.caisse_calendar import calendar_of
@@ -166,6 +167,12 @@ async def submit_draft(session: AsyncSession, actor: Actor, request_id: UUID, ve
         department=door.calendar.department,
         origin=request.id,
         by=actor.sub,
+    )
+    await record(
+        session,
+        By.of(actor),
+        About(request.caisse, request.id, request.person_id, request.structure_id, request.kind),
+        Informed(form.informed_on, form.agreement_channel, form.statement_version),
     )
     await announce_sent(session, request)
     note_filing(session, "request.submit", request.id, request.person_id, form)

@@ -35,6 +35,11 @@ def current_statement(day: date) -> InformationStatement:
     return in_force[-1] if in_force else statements()[0]
 
 
+def told_in(version: str) -> tuple[str, ...]:
+    """Return what one version says; nothing for a version that was never published."""
+    return next((s.paragraphs for s in statements() if s.version == version), ())
+
+
 def is_known(version: str) -> bool:
     """Tell whether `version` was ever published."""
     return any(s.version == version for s in statements())

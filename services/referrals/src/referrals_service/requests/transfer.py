@@ -12,6 +12,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from referrals_service.consents.codes import ConsentScope, ConsentState
+from referrals_service.consents.models import Consent
+from referrals_service.consents.recording import About, Informed, record
 from referrals_service.jobs import jobs
 from referrals_service.persons.models import Person
 from referrals_service.persons.moving import move
@@ -57,6 +60,16 @@ async def open_transferred(session: AsyncSession, caisse: str, request_id: UUID,
             select(MisasReferral).where(MisasReferral.caisse == caisse, MisasReferral.request_id == request_id)
         )
     ).one()
+    agreed = (
+        await session.scalars(
+            select(Consent)
+            .where(Consent.caisse == caisse, Consent.request_id == request_id)
+            .order_by(Consent.id.desc())
+        )
+    ).first()
+    if agreed is not None and agreed.state == ConsentState.WITHDRAWN:
+        # Taken back between the redirection and this job: nothing leaves.
+        return
     person = (await session.scalars(select(Person).where(Person.caisse == caisse, Person.id == origin.person_id))).one()
     by, at, calendar = By.system(), clock.now(), calendar_of(body)
     moved = await move(session, person, body, by=by.actor)
@@ -82,6 +95,17 @@ async def open_transferred(session: AsyncSession, caisse: str, request_id: UUID,
             ),
         ]
     )
+    # What hangs on the request is written without the unit of work.
+    await session.flush()
+    if agreed is not None:
+        await record(
+            session,
+            by,
+            About(body, arrived.id, moved.id, None, arrived.kind),
+            Informed(agreed.informed_on, agreed.channel, agreed.statement_version),
+            scope=ConsentScope(agreed.scope),
+            origin=(caisse, agreed.id),
+        )
     emit(session, _announce(arrived, form))
     await open_to_queue(
         session,

@@ -13,6 +13,7 @@ from sqlalchemy import Boolean, Date, DateTime, Integer, Text, Uuid, bindparam, 
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from referrals_service.consents.recording import About, Informed, record
 from referrals_service.persons.register import PersonNotFound
 from referrals_service.requests import facts
 from referrals_service.requests.caisse_calendar import calendar_of
@@ -176,5 +177,11 @@ async def write_request(session: AsyncSession, actor: Actor, filing: Filing, act
         raise await already_open(session, actor, filing.person_id, filing.kind)
     if not row.opened:
         raise PersonNotFound
+    await record(
+        session,
+        by,
+        About(actor.caisse, request_id, filing.person_id, actor.structure, filing.kind),
+        Informed(filing.form.informed_on, filing.form.agreement_channel, filing.form.statement_version),
+    )
     note_filing(session, action, request_id, filing.person_id, filing.form)
     return Filed(request_id, row.number, lifecycle.coarse[state])
