@@ -14,6 +14,6 @@ export const agentRoutes: RouteObject[] = [
   page("/agenda/:calendarId/horaires", () => import("../features/agenda/HoursPage"), "agenda"),
   {
     ...page("/files", () => import("../features/queues/QueuesPage"), "queues", "works"),
-    children: [page(":requestId", () => import("../features/referral-file/ReferralFilePage"), "referral-file", "glossary", "documents")],
+    children: [page(":requestId", () => import("../features/referral-file/ReferralFilePage"), "referral-file", "glossary", "documents", "person")],
   },
 ];

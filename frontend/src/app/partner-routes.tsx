@@ -13,7 +13,7 @@ export const partnerRoutes: RouteObject[] = [
   page("/demandes/import", () => import("../features/works/ImportRequestsPage"), "works"),
   page("/rendez-vous", () => import("../features/appointments/MyAppointmentsPage"), "appointments"),
   page("/rendez-vous/nouveau", () => import("../features/appointments/BookPage"), "appointments"),
-  page("/demandes/:requestId", () => import("../features/request/RequestPage"), "request", "documents"),
+  page("/demandes/:requestId", () => import("../features/request/RequestPage"), "request", "documents", "person"),
   page("/saisine", () => import("../features/misas-form/PersonPage"), "misas-form", "glossary"),
   page("/saisine/:requestId/envoyee", () => import("../features/misas-form/SentPage"), "misas-form"),
   {

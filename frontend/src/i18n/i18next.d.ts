@@ -14,6 +14,7 @@ import type myRequests from "./fr/my-requests.json";
 import type notifications from "./fr/notifications.json";
 import type pages from "./fr/pages.json";
 import type partnerHome from "./fr/partner-home.json";
+import type person from "./fr/person.json";
 import type queues from "./fr/queues.json";
 import type referralFile from "./fr/referral-file.json";
 import type request from "./fr/request.json";
@@ -39,6 +40,7 @@ declare module "i18next" {
       notifications: typeof notifications;
       pages: typeof pages;
       "partner-home": typeof partnerHome;
+      person: typeof person;
       queues: typeof queues;
       "referral-file": typeof referralFile;
       request: typeof request;

@@ -231,3 +231,26 @@ export const agentPerson: Schemas["AgentPerson"] = {
   registered_at: "2026-03-09T09:00:00Z",
   updated_at: "2026-03-09T09:00:00Z",
 };
+
+export const consent: Schemas["ConsentOut"] = {
+  id: "01990000-0000-7000-8000-0000000000e1",
+  version: 1,
+  request_id: ids.request,
+  scope: "to_be_reported",
+  purpose: "misas_referral",
+  recipient: "311",
+  recipient_name: "CPAM de la Haute-Garonne",
+  statement_version: "2022-11",
+  told: ["Avec votre accord, nous transmettons."],
+  informed_on: "2026-03-09",
+  channel: "in_person",
+  side: "partner",
+  recorded_at: "2026-03-09T09:00:00Z",
+  expires_on: "2027-03-09",
+  state: "given",
+  withdrawn_on: null,
+  withdrawn_channel: null,
+  withdrawn_side: null,
+  effect: null,
+  abilities: { withdraw: true },
+};

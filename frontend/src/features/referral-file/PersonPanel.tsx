@@ -7,7 +7,7 @@ import { formatPhone, fullName } from "../../lib/names";
 import { asProblem, slugOf } from "../../lib/problem";
 import { Panel } from "../../ui/Panel";
 import { AmendNeeds } from "../../ui/person/AmendNeeds";
-import { NeedsNotice } from "../../ui/person/PersonNeeds";
+import { NeedsLine, NeedsNotice } from "../../ui/person/PersonNeeds";
 import { ProblemScreen } from "../../ui/ProblemScreen";
 import { Waiting } from "../../ui/Waiting";
 import { type AgentPerson, amendContact, person, refreshPerson } from "./api";
@@ -36,7 +36,7 @@ export function PersonPanel({ personId }: { personId: string }) {
 /** Beside a number to call: what must be known before. Read with the record, so nothing more is counted. */
 export function BeforeCalling({ personId }: { personId: string }) {
   const query = useQuery(person(personId));
-  return query.data ? <NeedsNotice known={query.data.contact} /> : null;
+  return query.data ? <NeedsLine known={query.data.contact} /> : null;
 }
 
 function PersonFacts({ known }: { known: AgentPerson }) {

@@ -148,11 +148,11 @@ test("what puts the person at risk is said beside the number to call, and is cha
       return HttpResponse.json({ id: ids.person, version: 2, state: null });
     }),
   );
-  const warned = await screen.findAllByText("Avant de contacter cette personne");
-  expect(warned).toHaveLength(2);
-  expect(screen.getAllByText("Ne pas laisser de message vocal")).toHaveLength(2);
-  expect(screen.getAllByText(/Appeler\s: le matin, en semaine/)).toHaveLength(2);
-  await userEvent.click(screen.getByRole("button", { name: "Modifier les besoins et les précautions" }));
+  expect(await screen.findByText("Avant de contacter cette personne")).toBeVisible();
+  expect(screen.getByText("Ne pas laisser de message vocal")).toBeVisible();
+  const beside = screen.getByText(/^Avant d’appeler/).parentElement;
+  expect(beside).toHaveTextContent(/message vocal · Appeler\s: le matin, en semaine/);
+  await userEvent.click(screen.getByRole("button", { name: "Modifier ces besoins" }));
   const dialog = await screen.findByRole("dialog");
   await userEvent.click(within(dialog).getByRole("checkbox", { name: "Courriers faciles à lire (FALC)" }));
   await userEvent.click(within(dialog).getByRole("button", { name: "Enregistrer" }));

@@ -13,6 +13,7 @@ import { FormView } from "../../ui/FormView";
 import { Notice } from "../../ui/Notice";
 import { PageTitle } from "../../ui/PageTitle";
 import { Panel } from "../../ui/Panel";
+import { Consents } from "../../ui/person/Consents";
 import { ProblemScreen } from "../../ui/ProblemScreen";
 import { MisasTag } from "../../ui/StateTag";
 import { Waiting } from "../../ui/Waiting";
@@ -90,6 +91,7 @@ function ReferralFile({ shown }: { shown: AgentRequest }) {
         </div>
         <div className={classes.stack}>
           <PersonPanel personId={shown.person_id} />
+          <Consents side="agent" requestId={shown.id} />
           <DocumentsPanel side="agent" requestId={shown.id} />
           {shown.form && (
             <Panel title={t("form.agreement")}>

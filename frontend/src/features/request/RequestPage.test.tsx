@@ -3,8 +3,9 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
 
+import { todayIso } from "../../lib/dates";
 import { get, path } from "../../testing/answers";
-import { ids, request, structure } from "../../testing/fixtures";
+import { consent, ids, request, structure } from "../../testing/fixtures";
 import { renderRoutes } from "../../testing/render";
 import { server } from "../../testing/server";
 import RequestPage from "./RequestPage";
@@ -93,4 +94,40 @@ test("a refusal shows the general reason and where to go, and the thread is clos
   expect(screen.getByText("Où s’adresser : CAF.")).toBeVisible();
   expect(screen.getByText(/on ne peut plus y écrire/)).toBeVisible();
   expect(screen.queryByRole("button", { name: "Retirer la demande" })).toBeNull();
+});
+
+test("the person's word is written down with its day and its way, from the agreement that was shown", async () => {
+  const said: unknown[] = [];
+  server.use(
+    get("partners/partner/structure", structure),
+    get(requestPath, request),
+    get(`${requestPath}/consents`, [consent]),
+    http.post(path(`referrals/partner/consents/${consent.id}/withdraw`), async ({ request: sent }) => {
+      said.push(sent.headers.get("If-Match"), await sent.json());
+      return HttpResponse.json({ id: consent.id, version: 2, state: "withdrawn" });
+    }),
+  );
+  renderRoutes(routes, { at });
+  await userEvent.click(await screen.findByRole("button", { name: "La personne retire son accord" }));
+  const dialog = await screen.findByRole("dialog");
+  expect(dialog).toHaveTextContent("Ne demandez pas pourquoi");
+  const confirm = within(dialog).getByRole("button", { name: "Enregistrer le retrait" });
+  expect(confirm).toBeDisabled();
+  await userEvent.click(within(dialog).getByLabelText("Par téléphone"));
+  await userEvent.click(confirm);
+  await waitFor(() => expect(said).toEqual(['"1"', { withdrawn_on: todayIso(), channel: "phone" }]));
+});
+
+test("an agreement that was taken back says so first, and gives the receipt", async () => {
+  server.use(
+    get("partners/partner/structure", structure),
+    get(requestPath, request),
+    get(`${requestPath}/consents`, [
+      { ...consent, state: "withdrawn", withdrawn_on: "2026-03-12", withdrawn_channel: "phone", withdrawn_side: "caisse", effect: "to_stop", abilities: { withdraw: false } },
+    ]),
+  );
+  renderRoutes(routes, { at });
+  expect(await screen.findByText("Accord retiré le 12 mars 2026, par téléphone")).toBeVisible();
+  expect(screen.getByRole("button", { name: "Reçu à remettre à la personne" })).toBeVisible();
+  expect(screen.queryByRole("button", { name: "La personne retire son accord" })).toBeNull();
 });

@@ -8,6 +8,7 @@ import { useCode } from "../../i18n/use-code";
 import { formatDay } from "../../lib/dates";
 import { DocumentsPanel } from "../../ui/documents/Documents";
 import { PageTitle } from "../../ui/PageTitle";
+import { Consents } from "../../ui/person/Consents";
 import { ProblemScreen } from "../../ui/ProblemScreen";
 import { CoarseTag } from "../../ui/StateTag";
 import { Waiting } from "../../ui/Waiting";
@@ -68,6 +69,7 @@ export default function RequestPage() {
           <Letters request={shown} />
           <Transmitted request={shown} />
           <PersonAndAgreement request={shown} />
+          <Consents side="partner" requestId={shown.id} />
           {person && <Needs personId={person.id} />}
         </div>
       </div>

@@ -1,3 +1,4 @@
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
 import { useCode } from "../../i18n/use-code";
@@ -20,6 +21,21 @@ export function NeedsNotice({ known }: { known: PersonNeeds }) {
         </ul>
       </Notice>
     </div>
+  );
+}
+
+/** The same on one line, beside a number to call where the whole stands already on the page. */
+export function NeedsLine({ known }: { known: PersonNeeds }) {
+  const { t } = useTranslation();
+  const lines = useLines(known);
+  if (lines.length === 0) return null;
+  return (
+    <p className={classes.line}>
+      <IconAlertTriangle size={18} aria-hidden />
+      <span>
+        <strong>{t("person_needs.before_calling")}</strong> {lines.join(" · ")}
+      </span>
+    </p>
   );
 }
 

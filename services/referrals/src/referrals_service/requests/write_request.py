@@ -13,7 +13,7 @@ from sqlalchemy import Boolean, Date, DateTime, Integer, Text, Uuid, bindparam, 
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from referrals_service.consents.recording import About, Informed, record
+from referrals_service.consents.recording import IN_FILING, OF_FILING, Informed, in_filing
 from referrals_service.persons.register import PersonNotFound
 from referrals_service.requests import facts
 from referrals_service.requests.caisse_calendar import calendar_of
@@ -66,6 +66,8 @@ _FILE: Final = text(
         SELECT caisse, id, structure_id, author, :scopes, :motives, :renounced_care, :situation_note,
             :informed_on, :agreement_channel, :statement_version, :phone, :best_time, :detector_note
         FROM filed
+    ), agreed AS (
+        {IN_FILING}
     ), step AS (
         INSERT INTO request_transitions (
             caisse, request_id, structure_id, actor, id, at, side, role, verb, to_state
@@ -97,6 +99,7 @@ _FILE: Final = text(
     *(bindparam(name, type_=Uuid) for name in ("step", "fact", "grant")),
     bindparam("at", type_=DateTime(timezone=True)),
     bindparam("informed_on", type_=Date),
+    *OF_FILING,
 )
 
 
@@ -143,6 +146,7 @@ async def write_request(session: AsyncSession, actor: Actor, filing: Filing, act
     written = await session.execute(
         _FILE,
         misas_values(filing.form)
+        | in_filing(by, filing.kind, _informed(filing.form))
         | {
             "caisse": actor.caisse,
             "id": request_id,
@@ -177,11 +181,9 @@ async def write_request(session: AsyncSession, actor: Actor, filing: Filing, act
         raise await already_open(session, actor, filing.person_id, filing.kind)
     if not row.opened:
         raise PersonNotFound
-    await record(
-        session,
-        by,
-        About(actor.caisse, request_id, filing.person_id, actor.structure, filing.kind),
-        Informed(filing.form.informed_on, filing.form.agreement_channel, filing.form.statement_version),
-    )
     note_filing(session, action, request_id, filing.person_id, filing.form)
     return Filed(request_id, row.number, lifecycle.coarse[state])
+
+
+def _informed(form: MisasForm) -> Informed:
+    return Informed(form.informed_on, form.agreement_channel, form.statement_version)
