@@ -1,4 +1,4 @@
-import { IconBuildingCommunity, IconCalendarCheck, IconCalendarWeek, IconInbox, IconKeyboard, IconMail, IconMailX, IconProgress, IconSearch } from "@tabler/icons-react";
+import { IconBuildingCommunity, IconCalendarCheck, IconCalendarWeek, IconDirections, IconInbox, IconKeyboard, IconMail, IconMailX, IconProgress, IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet } from "react-router";
@@ -48,6 +48,10 @@ export default function AgentShell({ session }: { session: SessionView }) {
               <NavLink to="/agenda">
                 <IconCalendarWeek size={24} aria-hidden />
                 {t("shell.agenda")}
+              </NavLink>
+              <NavLink to="/orientation">
+                <IconDirections size={24} aria-hidden />
+                {t("shell.orientation")}
               </NavLink>
               <Bell side="agent" size={24} />
               {keepsPartners(session.active!.role) && (

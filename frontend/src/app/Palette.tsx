@@ -27,6 +27,7 @@ export default function Palette({ onClose, onKeyboard }: { onClose: () => void; 
     ...(keepsPartners ? [{ name: t("shell.structures"), run: go("/structures") }] : []),
     { name: t("shell.works"), run: go("/travaux") },
     { name: t("shell.agenda"), run: go("/agenda") },
+    { name: t("shell.orientation"), run: go("/orientation") },
     { name: t("shell.account"), run: go("/compte") },
     { name: t("shell.keyboard"), run: onKeyboard },
     { name: t("pages.help"), run: go("/aide") },

@@ -49,6 +49,8 @@ export const routes: RouteObject[] = [
         children: [
           ...partnerRoutes,
           ...agentRoutes,
+          page("/orientation", () => import("../features/orientation/OrientationPage"), "orientation"),
+          page("/orientation/service-social", () => import("../features/orientation/MotivesPage"), "orientation"),
           page("/travaux", () => import("../features/works/WorksPage"), "works"),
           page("/notifications", () => import("../features/notifications/NotificationsPage"), "notifications"),
           page("/compte", () => import("../features/account/AccountPage"), "account"),

@@ -12,6 +12,7 @@ import type misasForm from "./fr/misas-form.json";
 import type myDay from "./fr/my-day.json";
 import type myRequests from "./fr/my-requests.json";
 import type notifications from "./fr/notifications.json";
+import type orientation from "./fr/orientation.json";
 import type pages from "./fr/pages.json";
 import type partnerHome from "./fr/partner-home.json";
 import type person from "./fr/person.json";
@@ -38,6 +39,7 @@ declare module "i18next" {
       "my-day": typeof myDay;
       "my-requests": typeof myRequests;
       notifications: typeof notifications;
+      orientation: typeof orientation;
       pages: typeof pages;
       "partner-home": typeof partnerHome;
       person: typeof person;

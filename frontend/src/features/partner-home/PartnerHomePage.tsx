@@ -1,5 +1,7 @@
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 
 import { useActive } from "../../api/active";
 import { PageTitle } from "../../ui/PageTitle";
@@ -22,7 +24,9 @@ export default function PartnerHomePage() {
   const booking = (open.data?.places.length ?? 0) > 0;
   return (
     <>
-      <PageTitle>{t(follows ? "question" : "title")}</PageTitle>
+      <PageTitle aside={follows && <Button variant="default" component={Link} to="/orientation">{t("orient")}</Button>}>
+        {t(follows ? "question" : "title")}
+      </PageTitle>
       {follows ? <Answers delays={overview.data?.delays} booking={booking} /> : <OtherRole />}
       <Urgent />
       {overview.isPending && <Waiting rows={5} />}
