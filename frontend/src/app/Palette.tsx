@@ -28,6 +28,7 @@ export default function Palette({ onClose, onKeyboard }: { onClose: () => void; 
     { name: t("shell.works"), run: go("/travaux") },
     { name: t("shell.agenda"), run: go("/agenda") },
     { name: t("shell.orientation"), run: go("/orientation") },
+    { name: t("shell.ss_motives"), run: go("/orientation/service-social") },
     { name: t("shell.account"), run: go("/compte") },
     { name: t("shell.keyboard"), run: onKeyboard },
     { name: t("pages.help"), run: go("/aide") },

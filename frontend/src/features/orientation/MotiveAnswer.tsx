@@ -25,7 +25,7 @@ export function MotiveRefused({ motive, onAgain }: { motive: Refused; onAgain: (
         <Panel title={t("motives.taken_by", { name: destination.name })}>
           <p>{destination.who}</p>
           {destination.does && <p>{destination.does}</p>}
-          <Button component={Link} to="/orientation" state={answers} rightSection={<IconArrowRight size={20} aria-hidden />}>
+          <Button component={Link} to="/orientation" state={answers} className={classes.go} rightSection={<IconArrowRight size={20} aria-hidden />}>
             {t("motives.go_on")}
           </Button>
         </Panel>

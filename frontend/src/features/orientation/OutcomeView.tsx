@@ -58,7 +58,7 @@ function Step({ side, step }: { side: Side; step: Outcome["step"] }) {
   const path = pathOf(side, step.kind);
   if (path)
     return (
-      <Button component={Link} to={path} state={{ fills: step.fills }} rightSection={<IconArrowRight size={20} aria-hidden />}>
+      <Button component={Link} to={path} state={{ fills: step.fills }} className={classes.go} rightSection={<IconArrowRight size={20} aria-hidden />}>
         {code("next_step", step.kind)}
       </Button>
     );

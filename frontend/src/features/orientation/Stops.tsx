@@ -8,6 +8,7 @@ import { Panel } from "../../ui/Panel";
 import { ProblemScreen } from "../../ui/ProblemScreen";
 import { Waiting } from "../../ui/Waiting";
 import { stops } from "./api";
+import classes from "./Orientation.module.css";
 
 /** For those who steer: what partners and agents were about to send to the wrong service, this year. */
 export function Stops() {
@@ -17,7 +18,7 @@ export function Stops() {
   const found = useQuery(stops(`${today.slice(0, 4)}-01-01`, today));
   const rows = [...(found.data ?? [])].sort((one, other) => other.times - one.times);
   return (
-    <Panel title={t("stops.title")} className="no-print">
+    <Panel title={t("stops.title")} className={`${classes.stops} no-print`}>
       <p>{t("stops.intro")}</p>
       {found.isPending && <Waiting rows={4} />}
       {found.isError && <ProblemScreen error={found.error} retry={() => void found.refetch()} />}
