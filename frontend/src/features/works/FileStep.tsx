@@ -61,16 +61,14 @@ export function FileStep({ kind, modes, onSent }: Props) {
         value={file}
         onChange={setFile}
       />
-      {modes.length > 1 && (
-        <OneOf
-          id="mode"
-          legend={t("mode")}
-          values={modes}
-          labelOf={(one) => t(`modes.${one}` as never)}
-          chosen={mode}
-          onChange={setMode}
-        />
-      )}
+      <OneOf
+        id="mode"
+        legend={t("mode")}
+        values={modes}
+        labelOf={(one) => t(`modes.${one}` as never)}
+        chosen={mode}
+        onChange={setMode}
+      />
       <div>
         <Button type="submit" disabled={!file} loading={send.isPending}>
           {t("check")}
