@@ -27,6 +27,8 @@ SCREENS = {
     "account": ("fil-paul", "/compte", "Mon compte"),
     "my day": ("misas-nadia", "/ma-journee", "Ma journée"),
     "queues": ("misas-nadia", "/files", "Files d’attente"),
+    "campaigns": ("coordination-311", "/campagnes", "Campagnes"),
+    "detections": ("misas-nadia", "/detections", "Détections à proposer"),
     "help": ("fil-paul", "/aide", "Aide"),
     "legal notice": (None, "/mentions-legales", "Mentions légales"),
     "accessibility": (None, "/accessibilite", "Accessibilité"),

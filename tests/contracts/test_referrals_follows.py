@@ -10,6 +10,7 @@ from accompaniments_service.app import FOLLOWERS as OF_ACCOMPANIMENTS
 from partners_service.bodies import reference
 from referrals_service.network.appointments import accompaniments
 from referrals_service.network.followers import partners
+from referrals_service.orientation.table import departments
 from referrals_service.requests.caisse_calendar import calendar_of, is_caisse
 from servicekit import clock
 from servicekit.fact_schemas import fact_types
@@ -55,3 +56,11 @@ def test_both_services_know_the_same_bodies() -> None:
         assert calendar.social_service == body["social_service"]
         assert calendar.department == first[body["code"]]
         assert is_caisse(body["code"]) is (body["social_service"] is not None)
+
+
+def test_the_orientation_asks_for_the_departments_that_have_a_caisse() -> None:
+    tables = reference.read().tables
+    caisses = {body["code"] for body in tables["bodies"] if body["social_service"] is not None}
+    served = {row["department"] for row in tables["body_departments"] if row["body"] in caisses}
+    known = {row["code"]: row["name"] for row in tables["departments"]}
+    assert departments() == {code: known[code] for code in known if code in served}

@@ -9,7 +9,7 @@ export type Source = "partners" | "referrals";
 export type Work = Schemas["WorkView"] & { source: Source };
 export type Preview = Schemas["Preview"];
 export type Receipt = Schemas["Receipt"];
-export type ImportKind = "structures.import" | "requests.import";
+export type ImportKind = "structures.import" | "requests.import" | "detections.import";
 export type ExportKind = "structures.export" | "requests.export";
 export type Format = "csv" | "xlsx";
 export type ExportAsked = { reason: string; form: Format; since_on?: string | null };
@@ -18,6 +18,7 @@ export const LETTERS = "letters.batch";
 
 const structureImports = "/api/v1/partners/agent/imports/structures";
 const requestImports = "/api/v1/referrals/partner/imports/requests";
+const detectionImports = "/api/v1/referrals/agent/imports/detections";
 const structureExports = "/api/v1/partners/agent/exports/structures";
 const requestExports = "/api/v1/referrals/partner/exports/requests";
 const letterBatches = "/api/v1/referrals/agent/letter-batches";
@@ -65,41 +66,32 @@ const asFile = (file: File) => ({
   headers: { "Content-Type": "application/octet-stream" },
 });
 
-export function upload(kind: ImportKind, file: File, mode: string): Promise<Receipt> {
-  const given = { params: { query: { mode } }, ...asFile(file) };
-  return told(kind === "structures.import" ? client.POST(structureImports, given) : client.POST(requestImports, given));
-}
+/** Three imports with the same routes below their own: typed as one of them. */
+const importsOf = {
+  "structures.import": structureImports,
+  "requests.import": requestImports,
+  "detections.import": detectionImports,
+} as const;
+const pathOfImport = (kind: ImportKind) => importsOf[kind] as typeof detectionImports;
+
+export const upload = (kind: ImportKind, file: File, mode: string): Promise<Receipt> =>
+  told(client.POST(pathOfImport(kind), { params: { query: { mode } }, ...asFile(file) }));
 
 export const preview = (kind: ImportKind, id: string) => ({
   queryKey: ["works", "preview", id] as const,
-  queryFn: () => {
-    const params = { path: { work_id: id } };
-    return told(
-      kind === "structures.import"
-        ? client.GET(`${structureImports}/{work_id}/preview`, { params })
-        : client.GET(`${requestImports}/{work_id}/preview`, { params }),
-    );
-  },
+  queryFn: () => told(client.GET(`${pathOfImport(kind)}/{work_id}/preview`, { params: { path: { work_id: id } } })),
 });
 
-export function confirmImport(kind: ImportKind, id: string, version: number): Promise<Receipt> {
-  const params = { path: { work_id: id } };
-  const headers = { "If-Match": `"${version}"` };
-  return told(
-    kind === "structures.import"
-      ? client.POST(`${structureImports}/{work_id}/confirm`, { params, headers })
-      : client.POST(`${requestImports}/{work_id}/confirm`, { params, headers }),
+export const confirmImport = (kind: ImportKind, id: string, version: number): Promise<Receipt> =>
+  told(
+    client.POST(`${pathOfImport(kind)}/{work_id}/confirm`, {
+      params: { path: { work_id: id } },
+      headers: { "If-Match": `"${version}"` },
+    }),
   );
-}
 
-export function template(kind: ImportKind, form: Format): Promise<unknown> {
-  const init = { params: { query: { form } }, parseAs: "blob" as const };
-  return told(
-    kind === "structures.import"
-      ? client.GET(`${structureImports}/template`, init)
-      : client.GET(`${requestImports}/template`, init),
-  );
-}
+export const template = (kind: ImportKind, form: Format): Promise<unknown> =>
+  told(client.GET(`${pathOfImport(kind)}/template`, { params: { query: { form } }, parseAs: "blob" as const }));
 
 /** The file that a work made. */
 export function resultOf(work: Work): Promise<unknown> {
@@ -117,14 +109,8 @@ export function resultOf(work: Work): Promise<unknown> {
 /** What a work could not do, with the reasons. */
 export function refusedOf(work: Work): Promise<unknown> {
   const init = { params: { path: { work_id: work.id } }, parseAs: "blob" as const };
-  switch (work.kind) {
-    case "structures.import":
-      return told(client.GET(`${structureImports}/{work_id}/corrections`, init));
-    case LETTERS:
-      return told(client.GET(`${letterBatches}/{work_id}/refused`, init));
-    default:
-      return told(client.GET(`${requestImports}/{work_id}/corrections`, init));
-  }
+  if (work.kind === LETTERS) return told(client.GET(`${letterBatches}/{work_id}/refused`, init));
+  return told(client.GET(`${pathOfImport(work.kind as ImportKind)}/{work_id}/corrections`, init));
 }
 
 export function startExport(kind: ExportKind, asked: ExportAsked): Promise<Receipt> {

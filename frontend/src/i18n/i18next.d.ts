@@ -5,6 +5,7 @@ import type agenda from "./fr/agenda.json";
 import type appointments from "./fr/appointments.json";
 import type codes from "./fr/codes.json";
 import type common from "./fr/common.json";
+import type detections from "./fr/detections.json";
 import type documents from "./fr/documents.json";
 import type glossary from "./fr/glossary.json";
 import type letterTemplates from "./fr/letter-templates.json";
@@ -32,6 +33,7 @@ declare module "i18next" {
       appointments: typeof appointments;
       codes: typeof codes;
       common: typeof common;
+      detections: typeof detections;
       documents: typeof documents;
       glossary: typeof glossary;
       "letter-templates": typeof letterTemplates;

@@ -1,7 +1,11 @@
+import { Button } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
+import { IconPhoneCall } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { Outlet, useParams } from "react-router";
+import { Link, Outlet, useParams } from "react-router";
 
+import { useActive } from "../../api/active";
+import { isDesk } from "../../api/partners";
 import { PageTitle } from "../../ui/PageTitle";
 import { QueueFacts } from "./QueueFacts";
 import classes from "./Queues.module.css";
@@ -11,11 +15,24 @@ import { QueueList } from "./QueueList";
 export default function QueuesPage() {
   const { t } = useTranslation("queues");
   const { requestId } = useParams();
+  const { role } = useActive();
+  const proposes = role === "conseiller_misas" || isDesk(role);
   const wide = useMediaQuery("(min-width: 80em)");
   if (!requestId) {
     return (
       <>
-        <PageTitle below={<QueueFacts />}>{t("title")}</PageTitle>
+        <PageTitle
+          below={<QueueFacts />}
+          aside={
+            proposes && (
+              <Button component={Link} to="/detections" variant="default" leftSection={<IconPhoneCall size={18} aria-hidden />}>
+                {t("detections")}
+              </Button>
+            )
+          }
+        >
+          {t("title")}
+        </PageTitle>
         <QueueList />
       </>
     );

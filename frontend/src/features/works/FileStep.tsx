@@ -61,14 +61,16 @@ export function FileStep({ kind, modes, onSent }: Props) {
         value={file}
         onChange={setFile}
       />
-      <OneOf
-        id="mode"
-        legend={t("mode")}
-        values={modes}
-        labelOf={(one) => t(`modes.${one}` as never)}
-        chosen={mode}
-        onChange={setMode}
-      />
+      {modes.length > 1 && (
+        <OneOf
+          id="mode"
+          legend={t("mode")}
+          values={modes}
+          labelOf={(one) => t(`modes.${one}` as never)}
+          chosen={mode}
+          onChange={setMode}
+        />
+      )}
       <div>
         <Button type="submit" disabled={!file} loading={send.isPending}>
           {t("check")}

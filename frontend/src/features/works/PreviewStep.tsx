@@ -55,7 +55,7 @@ export function PreviewStep({ kind, work, side }: { kind: ImportKind; work: Work
       <Panel title={t("first_rows")} flush>
         <RowTable caption={t("first_rows")} headings={headings} rows={first} />
       </Panel>
-      <p>{t(`will_happen.${kind}.${String(work.parameters.mode)}` as never, { count: accepted })}</p>
+      <p>{t((kind === "detections.import" ? `will_happen.${kind}` : `will_happen.${kind}.${String(work.parameters.mode)}`) as never, { count: accepted })}</p>
       <div className={classes.acts}>
         <Button disabled={accepted === 0} loading={confirm.isPending} onClick={() => confirm.mutate()}>
           {t("confirm", { count: accepted })}

@@ -4,8 +4,9 @@ from fastapi import FastAPI
 
 from referrals_service.consents import expiring  # noqa: F401 - its schedule is declared by being read
 from referrals_service.consents.routes import agent_consents, partner_consents
+from referrals_service.detections.importing import IMPORTS as DETECTIONS
+from referrals_service.detections.routes import agent_campaigns, agent_detections
 from referrals_service.documents.routes import agent_documents, partner_documents
-from referrals_service.ledger.routes import ledgers
 from referrals_service.letters.routes_agent import agent_letters, templates
 from referrals_service.letters.routes_partner import partner_letters
 from referrals_service.network.appointments import accompaniments
@@ -61,7 +62,9 @@ def assemble(settings: Settings) -> FastAPI:
             agent_documents,
             partner_consents,
             agent_consents,
-            ledgers,
+            agent_campaigns,
+            agent_detections,
+            DETECTIONS,
             *NUMBERS,
             *ORIENTATION,
             steering,

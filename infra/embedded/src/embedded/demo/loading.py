@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from embedded.demo.accounts import Company, everybody, found_caisse
 from embedded.demo.agenda import plan
+from embedded.demo.campaigns import campaign
 from embedded.demo.cast import CAISSES, HAUTE_GARONNE, PARIS, PASSWORD, Caisse
 from embedded.demo.directory import bring_in
 from embedded.demo.files import tell
@@ -25,6 +26,7 @@ def load(system: System) -> None:
     for rank, caisse in enumerate(CAISSES):
         asyncio.run(tell(company, system.environment_of("referrals"), caisse, FILES[caisse.code], SEED + rank))
     asyncio.run(plan(company, system.environment_of("accompaniments"), HAUTE_GARONNE))
+    campaign(company, HAUTE_GARONNE, SEED)
     company.close()
     publish(system, CAISSES)
 

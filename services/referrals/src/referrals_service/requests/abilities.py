@@ -37,6 +37,7 @@ DETECTOR_ROLES: Final = frozenset(
 )
 """Who refers from inside the caisse (MIS-01, MIS-17); the social service is another body and has its own way in."""
 MISAS_ROLES: Final = QUEUE_ROLES[Queue.MISAS]
+MISAS_MANAGERS: Final = MISAS_ROLES & MANAGERS
 SENDER: Final = "partner_user"
 
 

@@ -48,6 +48,8 @@ class CaisseSettings(BaseModel):
     shows_agent_names: bool
     document_reread_days: Annotated[int, Field(ge=1, le=365)]
     consent_days: Annotated[int, Field(ge=30, le=1096)]
+    detection_calls: Annotated[int, Field(ge=1, le=10)]
+    detection_rest_days: Annotated[int, Field(ge=0, le=1830)]
 
     def review_delay(self, kind: RequestKind) -> DelaySetting:
         """Return the delay in which a request of `kind` is owed an answer."""

@@ -77,7 +77,8 @@ class Repeats(Generic[ModelT]):
 class Importing(Generic[ModelT]):
     """One import.
 
-    `modes` are the ways in which the person may have the file imported, the usual one first.
+    `modes` are the ways in which the person may have the file imported, the usual one first; or, where a file is
+    imported into something, `about` is the pattern of its id, which then comes as the mode.
     `check(session, actor, rows, mode)` looks at all acceptable rows at once, by line number, and writes
     nothing. `apply(session, actor, row, mode)` does one row in a savepoint of its own, journalling what it
     changes; it recognises what is already there. `key(row)` names what must not be done twice where the domain
@@ -95,9 +96,13 @@ class Importing(Generic[ModelT]):
     modes: tuple[str, ...]
     repeats: Repeats[ModelT] | None = None
     kept: timedelta = timedelta(days=7)
+    about: str | None = None
 
     async def upload(self, session: AsyncSession, actor: Actor, content: bytes, mode: str) -> Work:
         """Read a file and keep what its rows would become."""
+        if not mode:
+            missing = "Indiquez dans quoi ce fichier est importé."
+            raise Invalid(missing, errors=[{"field": "mode", "message": missing}])
         await self.prepare(session, actor, mode, [])
         lines = await reading.read(content, most_lines=self.most_rows)
         if len(lines) < 2:

@@ -90,7 +90,7 @@ def import_router(
     roles = list(roles)
     changes = access(audience, purpose=purpose, roles=roles)
     reads = access(audience, purpose=purpose, roles=roles, shows=shows)
-    modes = "|".join(importing.modes)
+    modes = importing.about or "|".join(importing.modes)
 
     @routes.get(
         "/template",
@@ -119,7 +119,7 @@ def import_router(
         session: DbSession,
         actor: CurrentActor,
         response: Response,
-        mode: Annotated[str, Query(pattern=f"^({modes})$", description=modes)] = importing.modes[0],
+        mode: Annotated[str, Query(pattern=f"^({modes})$", description=modes)] = (*importing.modes, "")[0],
     ) -> Receipt:
         """Lit et vérifie le fichier sans rien changer ; l'import attend ensuite d'être confirmé."""
         content = await request.body()

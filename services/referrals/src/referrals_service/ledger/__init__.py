@@ -1,1 +1,0 @@
-"""What left about a person: what, from whom, to whom, when, on which agreement."""
