@@ -13,7 +13,7 @@ from embedded.demo.portal import Portal, eventually
 
 _AGENT: Final = "/referrals/agent"
 _CAMPAIGNS: Final = (
-    ("Sans médecin traitant, 70 ans et plus", "population", "elderly", 9),
+    ("Sans médecin traitant, plus de 70 ans", "population", "elderly", 9),
     ("Aucun remboursement de soins dentaires depuis trois ans", "query", None, 8),
 )
 _CALLS: Final = ("no_answer", "voicemail", "call_back", "declined")
@@ -27,7 +27,7 @@ def campaign(company: Company, caisse: Caisse, seed: int) -> None:
     for name, mode, population, people in _CAMPAIGNS:
         period = {"from_on": today.isoformat(), "until_on": (today + timedelta(days=90)).isoformat()}
         opened = manager.post(f"{_AGENT}/campaigns", {"name": name, "mode": mode, "population": population} | period)
-        content = _list(draw, caisse.department, today, people)
+        content = _list(draw, caisse.department, today, people, 70 if population == "elderly" else 18)
         sent = manager.send_file(f"{_AGENT}/imports/detections?mode={opened['id']}", content)
         manager.post(f"{_AGENT}/imports/detections/{sent['id']}/confirm", if_match=sent["version"])
         _wait(manager, sent["id"])
@@ -39,14 +39,17 @@ def campaign(company: Company, caisse: Caisse, seed: int) -> None:
         adviser.post(f"{_AGENT}/detections/{agreed['id']}/agree", {"form": form}, if_match=agreed["version"])
 
 
-def _list(draw: Random, department: str, today: date, people: int) -> bytes:
+def _list(draw: Random, department: str, today: date, people: int, youngest: int) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";")
     writer.writerow(
         ["Civilité", "Prénoms", "Nom", "Date de naissance", "Téléphone", "Adresse", "Code postal", "Commune"]
     )
+    latest = today - timedelta(days=youngest * 366)
     for _ in range(people):
         drawn = somebody(draw, department, today, with_nir=False)
+        while drawn.birth_on > latest:
+            drawn = somebody(draw, department, today, with_nir=False)
         contact = drawn.person["contact"]
         address = contact["address"]
         writer.writerow(
