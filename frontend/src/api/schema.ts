@@ -708,6 +708,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/referrals/agent/persons/{person_id}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Agent Ledger
+         * @description Tell everything that left about a person entrusted to the agent or the unit.
+         */
+        get: operations["agent_person_ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referrals/agent/persons/{person_id}/needs": {
         parameters: {
             query?: never;
@@ -1334,6 +1354,26 @@ export interface paths {
          * @description Les exports de l'organisme, du plus récent au plus ancien : par qui, pourquoi, combien de lignes.
          */
         get: operations["referrals_officer_list_exports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/officer/persons/{person_id}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Officer Ledger
+         * @description Tell the data-protection officer everything that left about a person, who asks for it.
+         */
+        get: operations["officer_person_ledger"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1983,6 +2023,26 @@ export interface paths {
          * @description Keep what was typed so far; any field may still be missing.
          */
         put: operations["partner_save_form"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/partner/requests/{request_id}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Partner Ledger
+         * @description Tell what left through a request of the structure: what, to whom, when, on which agreement.
+         */
+        get: operations["partner_request_ledger"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -6209,6 +6269,56 @@ export interface components {
             valid_from: string | null;
         };
         /**
+         * Ledger
+         * @description Everything that left, newest first; `caisse_name` keeps it.
+         */
+        Ledger: {
+            /** Caisse Name */
+            caisse_name: string;
+            /** Entries */
+            entries: components["schemas"]["LedgerEntry"][];
+            /** More */
+            more: boolean;
+        };
+        /**
+         * LedgerEntry
+         * @description One thing that left. `detail` is a code (document) or a label (letter); names are asked of the directory.
+         */
+        LedgerEntry: {
+            agreement: components["schemas"]["OnAgreement"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            item: components["schemas"]["LedgerItem"];
+            /** Recipient */
+            recipient: string | null;
+            recipient_kind: components["schemas"]["RecipientKind"];
+            /** Recipient Name */
+            recipient_name: string | null;
+            /** Request Id */
+            request_id: string | null;
+            /** Request Number */
+            request_number: string | null;
+            side: components["schemas"]["Side"];
+            /** Structure Id */
+            structure_id: string | null;
+        };
+        /**
+         * LedgerItem
+         * @description What left, or came from another body.
+         * @enum {string}
+         */
+        LedgerItem: "request" | "message" | "document" | "letter" | "redirection" | "reception" | "export" | "handover";
+        /**
          * LetterIn
          * @description Which letter. `recipient`: name and address of the structure, line by line; null for a letter to the person,
          *     whose address the register has.
@@ -6505,6 +6615,26 @@ export interface components {
             message: string;
             /** Rule */
             rule: string | null;
+        };
+        /**
+         * OnAgreement
+         * @description The agreement on which something left, and what became of it since.
+         */
+        OnAgreement: {
+            channel: components["schemas"]["AgreementChannel"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Informed On
+             * Format: date
+             */
+            informed_on: string;
+            state: components["schemas"]["ConsentState"];
+            /** Withdrawn On */
+            withdrawn_on: string | null;
         };
         /**
          * Orientation
@@ -7117,6 +7247,12 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * RecipientKind
+         * @description To whom.
+         * @enum {string}
+         */
+        RecipientKind: "body" | "service" | "structure" | "person";
         /**
          * RedirectIn
          * @description To whom. `body`: a caisse for `other_caisse`, a queue for `queue`, nothing otherwise.
@@ -12101,6 +12237,55 @@ export interface operations {
             };
         };
     };
+    agent_person_ledger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Personne introuvable (`/problems/person-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     agent_read_person_needs: {
         parameters: {
             query?: never;
@@ -14061,6 +14246,55 @@ export interface operations {
             };
             /** @description Connexion nécessaire */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    officer_person_ledger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Personne introuvable (`/problems/person-not-found`) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16054,6 +16288,55 @@ export interface operations {
             };
             /** @description Version attendue (`/problems/version-required`) */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partner_request_ledger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Demande introuvable (`/problems/request-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -24336,6 +24619,7 @@ export const duplicateReasonValues: ReadonlyArray<FlattenedDeepRequired<componen
 export const formatValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Format"]> = ["csv", "xlsx"];
 export const identifierKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["IdentifierKind"]> = ["nir", "nia", "nnp", "mig", "none"];
 export const languageStateLanguageValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["LanguageState"]["language"]> = ["fr", "en", "es", "pt"];
+export const ledgerItemValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["LedgerItem"]> = ["request", "message", "document", "letter", "redirection", "reception", "export", "handover"];
 export const letterInKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["LetterIn"]["kind"]> = ["misas_receipt", "misas_call_back"];
 export const letterOutAddresseeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["LetterOut"]["addressee"]> = ["person", "partner"];
 export const misasStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["MisasState"]> = ["draft", "submitted", "relevance_review", "accepted", "refused", "redirected", "withdrawn", "expired"];
@@ -24347,6 +24631,7 @@ export const phoneKindValues: ReadonlyArray<FlattenedDeepRequired<components>["s
 export const previewInLanguageValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PreviewIn"]["language"]> = ["fr", "en", "es", "pt"];
 export const publicReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PublicReason"]> = ["out_of_scope", "other_body", "already_known"];
 export const queueValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Queue"]> = ["misas", "ss", "lup", "ass", "gdb", "accueil", "ces"];
+export const recipientKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RecipientKind"]> = ["body", "service", "structure", "person"];
 export const redirectTargetValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RedirectTarget"]> = ["social_service", "other_caisse", "lup", "queue"];
 export const referralMotiveValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ReferralMotive"]> = ["attribuer_expliciter_droits", "choix_complementaire", "plan_aide_financiere", "orienter_ps", "guider_parcours", "mobiliser_sante"];
 export const referralScopeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ReferralScope"]> = ["renoncement_soins", "acces_droits", "acces_soins"];

@@ -16,6 +16,7 @@ export const agentRoutes: RouteObject[] = [
   page("/agenda", () => import("../features/agenda/AgendaPage"), "agenda"),
   page("/agenda/reglages", () => import("../features/agenda/SettingsPage"), "agenda"),
   page("/agenda/:calendarId/horaires", () => import("../features/agenda/HoursPage"), "agenda"),
+  page("/files/:requestId/transmis", () => import("../features/referral-file/LedgerPage"), "referral-file", "person"),
   {
     ...page("/files", () => import("../features/queues/QueuesPage"), "queues", "works"),
     children: [page(":requestId", () => import("../features/referral-file/ReferralFilePage"), "referral-file", "glossary", "documents", "person")],

@@ -14,6 +14,7 @@ export const partnerRoutes: RouteObject[] = [
   page("/rendez-vous", () => import("../features/appointments/MyAppointmentsPage"), "appointments"),
   page("/rendez-vous/nouveau", () => import("../features/appointments/BookPage"), "appointments"),
   page("/demandes/:requestId", () => import("../features/request/RequestPage"), "request", "documents", "person"),
+  page("/demandes/:requestId/transmis", () => import("../features/request/LedgerPage"), "request", "person"),
   page("/saisine", () => import("../features/misas-form/PersonPage"), "misas-form", "glossary"),
   page("/saisine/:requestId/envoyee", () => import("../features/misas-form/SentPage"), "misas-form"),
   {

@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { IconArrowLeft, IconPrinter } from "@tabler/icons-react";
+import { IconArrowLeft, IconPrinter, IconSend } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation, useParams } from "react-router";
 
@@ -62,13 +62,25 @@ function ReferralFile({ shown }: { shown: AgentRequest }) {
           </span>
         }
         aside={
-          <Button
-            variant="subtle"
-            leftSection={<IconPrinter size={20} aria-hidden />}
-            onClick={() => window.print()}
-          >
-            {t("print")}
-          </Button>
+          <Group gap="xs">
+            {person && (
+              <Button
+                component={Link}
+                to={`/files/${shown.id}/transmis`}
+                variant="subtle"
+                leftSection={<IconSend size={20} aria-hidden />}
+              >
+                {t("transmitted")}
+              </Button>
+            )}
+            <Button
+              variant="subtle"
+              leftSection={<IconPrinter size={20} aria-hidden />}
+              onClick={() => window.print()}
+            >
+              {t("print")}
+            </Button>
+          </Group>
         }
       >
         {who}

@@ -108,7 +108,7 @@ test("the person's word is written down with its day and its way, from the agree
     }),
   );
   renderRoutes(routes, { at });
-  await userEvent.click(await screen.findByRole("button", { name: "La personne retire son accord" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Enregistrer un retrait" }));
   const dialog = await screen.findByRole("dialog");
   expect(dialog).toHaveTextContent("Ne demandez pas pourquoi");
   const confirm = within(dialog).getByRole("button", { name: "Enregistrer le retrait" });
@@ -128,6 +128,39 @@ test("an agreement that was taken back says so first, and gives the receipt", as
   );
   renderRoutes(routes, { at });
   expect(await screen.findByText("Accord retiré le 12 mars 2026, par téléphone")).toBeVisible();
-  expect(screen.getByRole("button", { name: "Reçu à remettre à la personne" })).toBeVisible();
-  expect(screen.queryByRole("button", { name: "La personne retire son accord" })).toBeNull();
+  expect(screen.getByRole("button", { name: "Reçu du retrait" })).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Enregistrer un retrait" })).toBeNull();
+});
+
+test("what left is told with whom it went to and the agreement it went on", async () => {
+  server.use(
+    get("partners/partner/structure", structure),
+    get(requestPath, request),
+    get(`${requestPath}/ledger`, {
+      caisse_name: "CPAM de la Haute-Garonne",
+      more: false,
+      entries: [
+        {
+          id: "e1",
+          at: "2026-03-09T09:00:00Z",
+          item: "request",
+          detail: null,
+          side: "partner",
+          recipient_kind: "body",
+          recipient: "311",
+          recipient_name: "CPAM de la Haute-Garonne",
+          structure_id: ids.structure,
+          request_id: ids.request,
+          request_number: request.number,
+          agreement: { id: consent.id, informed_on: "2026-03-09", channel: "in_person", state: "withdrawn", withdrawn_on: "2026-03-12" },
+        },
+      ],
+    }),
+  );
+  renderRoutes(routes, { at });
+  const left = await screen.findByRole("region", { name: "Ce qui a été transmis" });
+  expect(await within(left).findByText(/^Formulaire de la demande/)).toBeVisible();
+  expect(within(left).getByText(/À\s: CPAM de la Haute-Garonne/)).toBeVisible();
+  expect(within(left).getByText("Sur l’accord du 9 mars 2026, de vive voix · accord retiré le 12 mars 2026")).toBeVisible();
+  expect(within(left).getByRole("link", { name: "Voir et imprimer la liste entière" })).toHaveAttribute("href", `${at}/transmis`);
 });

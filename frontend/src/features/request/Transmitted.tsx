@@ -1,42 +1,34 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 
+import { requestLedger } from "../../api/ledger";
 import { partnerStructure } from "../../api/partners";
-import { formatInstant } from "../../lib/dates";
 import { FormView } from "../../ui/FormView";
 import { Panel } from "../../ui/Panel";
+import { LedgerList } from "../../ui/person/LedgerList";
+import { ProblemScreen } from "../../ui/ProblemScreen";
+import { Waiting } from "../../ui/Waiting";
 import type { PartnerRequest } from "./api";
 import classes from "./Request.module.css";
 
-/** The ledger of what left the structure: what, to whom, when. */
+/** The ledger of what left through the request: what, to whom, when, on which agreement. */
 export function Transmitted({ request }: { request: PartnerRequest }) {
-  const { t } = useTranslation("request");
+  const { t } = useTranslation(["request", "person"]);
   const structure = useQuery(partnerStructure());
-  const caisse = structure.data?.caisse_name ?? t("transmitted.the_caisse");
-  const moved = request.timeline.find((event) => event.event === "redirect");
-  const sent = request.messages.filter((message) => message.side === "partner");
+  const ledger = useQuery(requestLedger(request.id));
   return (
     <Panel title={t("transmitted.title")}>
-      <ul className={classes.ledger}>
-        {request.submitted_at && (
-          <li>
-            <strong>{t("transmitted.form")}</strong>
-            <span>{t("transmitted.to", { whom: caisse, when: formatInstant(request.submitted_at) })}</span>
-          </li>
-        )}
-        {sent.map((message) => (
-          <li key={message.id}>
-            <strong>{t("transmitted.message")}</strong>
-            <span>{t("transmitted.to", { whom: caisse, when: formatInstant(message.at) })}</span>
-          </li>
-        ))}
-        {moved && (
-          <li>
-            <strong>{t("transmitted.moved")}</strong>
-            <span>{t("transmitted.by_caisse", { when: formatInstant(moved.at) })}</span>
-          </li>
-        )}
-      </ul>
+      {ledger.isPending && <Waiting rows={3} />}
+      {ledger.isError && <ProblemScreen error={ledger.error} retry={() => void ledger.refetch()} />}
+      {ledger.data && (
+        <>
+          <LedgerList ledger={ledger.data} structureName={() => structure.data?.name} />
+          <Link to={`/demandes/${request.id}/transmis`} className={`${classes.whole} no-print`}>
+            {t("person:ledger.whole")}
+          </Link>
+        </>
+      )}
       {request.form ? (
         <details className={classes.details}>
           <summary>{t("transmitted.see")}</summary>

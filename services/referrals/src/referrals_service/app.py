@@ -7,6 +7,7 @@ from referrals_service.consents.routes import agent_consents, partner_consents
 from referrals_service.detections.importing import IMPORTS as DETECTIONS
 from referrals_service.detections.routes import agent_campaigns, agent_detections
 from referrals_service.documents.routes import agent_documents, partner_documents
+from referrals_service.ledger.routes import ledgers
 from referrals_service.letters.routes_agent import agent_letters, templates
 from referrals_service.letters.routes_partner import partner_letters
 from referrals_service.network.appointments import accompaniments
@@ -65,6 +66,7 @@ def assemble(settings: Settings) -> FastAPI:
             agent_campaigns,
             agent_detections,
             DETECTIONS,
+            ledgers,
             *NUMBERS,
             *ORIENTATION,
             steering,

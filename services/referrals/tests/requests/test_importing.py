@@ -198,6 +198,11 @@ async def test_the_structure_exports_its_own_requests_without_a_number(
         "SELECT subjects FROM journal WHERE action = 'requests.export' AND resource = 'request'"
     )
     assert sum(len(entry["subjects"]) for entry in entries) == 3
+    left = await working.rows("SELECT person_id, item, recipient, structure_id FROM person_disclosures")
+    assert {row["person_id"] for row in left} == {person for entry in entries for person in entry["subjects"]}
+    assert {(row["item"], row["recipient"], row["structure_id"]) for row in left} == {
+        ("export", str(partner.structure), partner.structure)
+    }
 
 
 async def test_drafts_are_sent_by_the_same_file_once_it_is_to_be_sent(

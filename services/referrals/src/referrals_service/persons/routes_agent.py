@@ -31,7 +31,7 @@ from servicekit.writes import IfMatch, Receipt, receipt_of, set_etag
 
 agent_persons = router("/api/v1/referrals/agent/persons", tags=["agent"])
 
-_IN_CHARGE = (*sorted(SEARCHING_ROLES), "manager_ss")
+IN_CHARGE = (*sorted(SEARCHING_ROLES), "manager_ss")
 _CARD = ("technical", "identity")
 _RECORD = (*_CARD, "nir", "social")
 
@@ -61,7 +61,7 @@ async def search_persons(criteria: PersonSearch, session: DbSession, actor: Curr
     "/batch",
     operation_id="agent_name_persons",
     responses=problems(ReadingBudgetSpent),
-    openapi_extra=access(Audience.AGENT, purpose=TRIAGE, roles=_IN_CHARGE, shows=_CARD, reads=True),
+    openapi_extra=access(Audience.AGENT, purpose=TRIAGE, roles=IN_CHARGE, shows=_CARD, reads=True),
 )
 async def name_persons(wanted: PersonIds, session: DbSession, actor: CurrentActor) -> PersonsFound:
     """Give the cards of persons entrusted to the agent or the unit; the others are left out."""
@@ -73,7 +73,7 @@ async def name_persons(wanted: PersonIds, session: DbSession, actor: CurrentActo
     "/{person_id}",
     operation_id="agent_read_person",
     responses=problems(PersonNotFound, ReasonNeeded, ReadingBudgetSpent),
-    openapi_extra=access(Audience.AGENT, purpose=TRIAGE, roles=_IN_CHARGE, shows=_RECORD),
+    openapi_extra=access(Audience.AGENT, purpose=TRIAGE, roles=IN_CHARGE, shows=_RECORD),
 )
 async def read_person(person_id: UUID, session: DbSession, actor: CurrentActor, response: Response) -> AgentPerson:
     """Show the record of a person entrusted to the agent or the unit, or opened with a reason."""
@@ -86,7 +86,7 @@ async def read_person(person_id: UUID, session: DbSession, actor: CurrentActor, 
     "/{person_id}/needs",
     operation_id="agent_read_person_needs",
     responses=problems(PersonNotFound, ReadingBudgetSpent),
-    openapi_extra=access(Audience.AGENT, purpose=TRIAGE, roles=_IN_CHARGE, shows=(*_CARD, "social")),
+    openapi_extra=access(Audience.AGENT, purpose=TRIAGE, roles=IN_CHARGE, shows=(*_CARD, "social")),
 )
 async def read_needs(person_id: UUID, session: DbSession, actor: CurrentActor) -> PersonNeeds:
     """Show what whoever calls or books must know of a person they may find: language, access, safe contact."""

@@ -10,6 +10,8 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from referrals_service.jobs import works
+from referrals_service.ledger.codes import LedgerItem, RecipientKind
+from referrals_service.ledger.recording import To, disclosed
 from referrals_service.persons import budget
 from referrals_service.persons.grants import FOLLOW
 from referrals_service.persons.register import display_name
@@ -64,6 +66,9 @@ async def batch(session: AsyncSession, actor: Actor, parameters: Mapping[str, An
         rows = kept
     persons = [UUID(row["person_id"]) for row in rows if row["last_name"] is not None]
     await budget.spend(session, actor, persons)
+    about = [(UUID(row["person_id"]), UUID(row["id"])) for row in rows if row["last_name"] is not None]
+    to = To(RecipientKind.STRUCTURE, str(actor.structure_id))
+    await disclosed(session, actor.caisse, about, LedgerItem.EXPORT, to, actor=actor.sub, structure=actor.structure_id)
     return Batch(
         rows=[_row(actor, row) for row in rows],
         resource=RESOURCE,

@@ -13,6 +13,8 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from referrals_service.ledger.codes import LedgerItem, RecipientKind
+from referrals_service.ledger.recording import To, disclosed
 from referrals_service.requests.codes import (
     AgreementChannel,
     CoarseState,
@@ -98,6 +100,15 @@ async def give(session: AsyncSession, client: str, handover_id: UUID) -> Handove
         agreement_channel=form.agreement_channel,
         statement_version=form.statement_version,
         best_time=form.best_time,
+    )
+    await disclosed(
+        session,
+        request.caisse,
+        [(request.person_id, request.id)],
+        LedgerItem.HANDOVER,
+        To(RecipientKind.SERVICE, "accompaniments"),
+        actor=client,
+        structure=None,
     )
     return Handover(content=content, subjects=(request.person_id,))
 

@@ -1,0 +1,1 @@
+"""What left about a person: what, from whom, to whom, when, on which agreement."""
