@@ -115,7 +115,7 @@ class Bench:
 
     def filing(self) -> dict[str, Any]:
         """Return a filing for a person that has none yet."""
-        return {"kind": "misas_referral", "person_id": str(next(self.persons)), "form": a_form()}
+        return {"person_id": str(next(self.persons)), "form": a_form()}
 
     def say(self, promise: Promise, measured: float, note: str = "") -> None:
         """Print one promise beside its measure."""

@@ -7,11 +7,12 @@ import psycopg
 
 _FILL = """
 INSERT INTO requests (
-    caisse, id, kind, state, coarse, turn, queue, number, version, structure_id, author, person_id, detector_kind,
+    caisse, id, kind, topic, urgent, paused_days, silence,
+    state, coarse, turn, queue, number, version, structure_id, author, person_id, detector_kind,
     detection_mode, detector_trained, created_at, updated_at, submitted_at, taken_at, decided_at, due_on, decision_days,
     last_event, last_event_at, unread_by_partner, unread_by_caisse
 )
-SELECT caisse, gen_random_uuid(), 'misas_referral', 'accepted', 'taken_on', 'nobody', 'misas',
+SELECT caisse, gen_random_uuid(), 'misas_referral', '', false, 0, 0, 'accepted', 'taken_on', 'nobody', 'misas',
        caisse || '-2025-' || lpad(number::text, 7, '0'), 4, structure_id, 'bench', id, 'association', 'external', true,
        at, at, at, at, at, at::date, 2, 'accept', at, 0, 0
 FROM (

@@ -47,7 +47,7 @@ def _file_until_done(work: Work, client: Insistent, department: str) -> None:
             except Empty:
                 return
             person = client.post("/referrals/partner/persons", a_person(department, last_name=_name(rank)))
-            body = {"kind": "misas_referral", "person_id": person["id"], "form": a_form()}
+            body = {"person_id": person["id"], "form": a_form()}
             work.filed[person["id"]] = client.post("/referrals/partner/requests/file", body)["id"]
 
 

@@ -84,7 +84,7 @@ def test_the_database_goes_away_for_ten_seconds(world: World) -> None:
     pids = {name: world.system.process(name).pid for name in SERVICES}
     person = register(world.as_("fil-paul"))
     client = Insistent(world.system.url, world.as_("fil-paul"))
-    body = {"kind": "misas_referral", "person_id": person, "form": a_form()}
+    body = {"person_id": person, "form": a_form()}
     filing = threading.Thread(target=client.post, args=(f"{OWN}/file", body))
 
     refused: list[tuple[httpx.Response, float]] = []

@@ -18,6 +18,7 @@ def a_person(caisse_department: str = "31", **changes: Any) -> dict[str, Any]:
 def a_form(**changes: Any) -> dict[str, Any]:
     """Return a complete MisAS form."""
     form: dict[str, Any] = {
+        "kind": "misas_referral",
         "scopes": ["renoncement_soins"],
         "motives": ["orienter_ps"],
         "renounced_care": [{"care_type": "dental", "reasons": ["out_of_pocket"]}],
@@ -40,6 +41,6 @@ def register(portal: Portal, person: dict[str, Any] | None = None) -> str:
 
 def file(portal: Portal, person_id: str | None = None, **changes: Any) -> dict[str, Any]:
     """File a complete referral and return its receipt."""
-    body = {"kind": "misas_referral", "person_id": person_id or register(portal), "form": a_form(**changes)}
+    body = {"person_id": person_id or register(portal), "form": a_form(**changes)}
     receipt: dict[str, Any] = portal.post("/referrals/partner/requests/file", body)
     return receipt

@@ -231,7 +231,7 @@ def _be_wrong(world: World, canaries: Canaries, person_id: str) -> None:
         (
             "POST",
             f"{OWN}/file",
-            {"kind": "misas_referral", "person_id": person_id, "form": a_form(phone=word["invalide"])},
+            {"person_id": person_id, "form": a_form(phone=word["invalide"])},
         ),
         ("POST", f"{OWN}/{word['adresse']}/submit", {}),
         ("POST", f"/referrals/{word['adresse']}", {}),

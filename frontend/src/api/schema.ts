@@ -952,6 +952,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/referrals/agent/requests/{request_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Request
+         * @description Answer: what it comes to, in words, with the documents addressed to the sender.
+         */
+        post: operations["agent_answer_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/agent/requests/{request_id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Request
+         * @description Ask the sender for what is missing; the caisse's clock stands still until it comes.
+         */
+        post: operations["agent_ask_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referrals/agent/requests/{request_id}/assign": {
         parameters: {
             query?: never;
@@ -1076,6 +1116,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/referrals/agent/requests/{request_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Request
+         * @description End a report; the sender is told that it is over, never why.
+         */
+        post: operations["agent_end_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referrals/agent/requests/{request_id}/letters": {
         parameters: {
             query?: never;
@@ -1100,6 +1160,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/referrals/agent/requests/{request_id}/make-ordinary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Ordinary Request
+         * @description Let a request that is not urgent go on as an ordinary one, nothing retyped.
+         */
+        post: operations["agent_make_ordinary_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referrals/agent/requests/{request_id}/messages": {
         parameters: {
             query?: never;
@@ -1114,6 +1194,26 @@ export interface paths {
          * @description Write to the partner; it is the partner's turn unless the message asks for nothing.
          */
         post: operations["agent_post_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/agent/requests/{request_id}/qualify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Qualify Request
+         * @description Confirm that a request is urgent.
+         */
+        post: operations["agent_qualify_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1180,6 +1280,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/referrals/agent/requests/{request_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject Request
+         * @description Do not treat a request; the partner is told why and where to go.
+         */
+        post: operations["agent_reject_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/agent/requests/{request_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen Request
+         * @description Put an answered request back in its queue.
+         */
+        post: operations["agent_reopen_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referrals/agent/requests/{request_id}/take": {
         parameters: {
             query?: never;
@@ -1194,6 +1334,46 @@ export interface paths {
          * @description Take a request that waits: its relevance is under review and the clock of the first contact starts.
          */
         post: operations["agent_take_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/agent/requests/{request_id}/take-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take On Request
+         * @description Take a reported person on; the sender is told that and nothing else.
+         */
+        post: operations["agent_take_on_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/agent/requests/{request_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void Request
+         * @description Say that a request was entered in error: it is kept and counts nowhere.
+         */
+        post: operations["agent_void_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1602,6 +1782,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/referrals/partner/information-statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Information Statement
+         * @description Give the text to be told to the person, or printed, before a request of a kind is sent.
+         */
+        get: operations["partner_information_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referrals/partner/letters/{letter_id}": {
         parameters: {
             query?: never;
@@ -1614,26 +1814,6 @@ export interface paths {
          * @description Give a letter addressed to the structure, as PDF.
          */
         get: operations["partner_read_letter"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/referrals/partner/misas-statement": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Misas Statement
-         * @description Give the text to be told, or printed, before a person is reported to the mission.
-         */
-        get: operations["partner_misas_statement"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1886,6 +2066,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/referrals/partner/requests/{request_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Request
+         * @description Close a request whose answer was read.
+         */
+        post: operations["partner_close_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/partner/requests/{request_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete Request
+         * @description Tell the caisse that what was missing is there now: its clock goes on.
+         */
+        post: operations["partner_complete_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referrals/partner/requests/{request_id}/consents": {
         parameters: {
             query?: never;
@@ -2070,6 +2290,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/referrals/partner/requests/{request_id}/make-ordinary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Request Ordinary
+         * @description Go on with an urgent draft as an ordinary request, nothing retyped.
+         */
+        post: operations["partner_make_request_ordinary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referrals/partner/requests/{request_id}/messages": {
         parameters: {
             query?: never;
@@ -2110,6 +2350,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/referrals/partner/requests/{request_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen Request
+         * @description Ask again about a request that was answered and is not settled.
+         */
+        post: operations["partner_reopen_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referrals/partner/requests/{request_id}/submit": {
         parameters: {
             query?: never;
@@ -2124,6 +2384,26 @@ export interface paths {
          * @description Send a draft; everything that is missing is listed field by field and the draft stays.
          */
         post: operations["partner_submit_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/partner/requests/{request_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void Request
+         * @description Say that a request was entered in error: it is kept and counts nowhere.
+         */
+        post: operations["partner_void_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4970,6 +5250,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Items */
+            items: components["schemas"]["DocumentItem"][];
             /** Message */
             message: string | null;
             orientation: components["schemas"]["Orientation"] | null;
@@ -4985,6 +5267,8 @@ export interface components {
             target_body: string | null;
             /** To State */
             to_state: string;
+            /** Until On */
+            until_on: string | null;
         };
         /**
          * AgentMessageIn
@@ -5081,13 +5365,16 @@ export interface components {
             due_on: string;
             /** First Contact Due On */
             first_contact_due_on: string | null;
-            form: components["schemas"]["MisasFormOut"] | null;
+            /** Form */
+            form: (components["schemas"]["SendFileIn-Output"] | components["schemas"]["FollowUpIn-Output"] | components["schemas"]["AppointmentIn-Output"] | components["schemas"]["DocumentRequestIn-Output"] | components["schemas"]["ContactRequestIn-Output"] | components["schemas"]["MisasFormIn-Output"] | components["schemas"]["UrgentIn-Output"] | components["schemas"]["SocialReferralIn-Output"]) | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
             kind: components["schemas"]["RequestKind"];
+            /** Lapses On */
+            lapses_on: string | null;
             /** Last Event */
             last_event: string;
             /**
@@ -5125,11 +5412,15 @@ export interface components {
             taken_at: string | null;
             /** Timeline */
             timeline: components["schemas"]["AgentEvent"][];
+            /** Topic */
+            topic: string | null;
             turn: components["schemas"]["Turn"];
             /** Unit */
             unit: string | null;
             /** Unread */
             unread: number;
+            /** Urgent */
+            urgent: boolean;
             /** Version */
             version: number;
             /** Withheld */
@@ -5144,14 +5435,34 @@ export interface components {
         AgentRequestAbilities: {
             /** Accept */
             accept: boolean;
+            /** Answer */
+            answer: boolean;
+            /** Ask */
+            ask: boolean;
             /** Assign */
             assign: boolean;
+            /** End */
+            end: boolean;
+            /** Make Ordinary */
+            make_ordinary: boolean;
+            /** Qualify */
+            qualify: boolean;
             /** Redirect */
             redirect: boolean;
             /** Refuse */
             refuse: boolean;
+            /** Reject */
+            reject: boolean;
+            /** Reopen */
+            reopen: boolean;
             /** Take */
             take: boolean;
+            /** Take On */
+            take_on: boolean;
+            /** Transfer */
+            transfer: boolean;
+            /** Void */
+            void: boolean;
             /** Write */
             write: boolean;
         };
@@ -5179,6 +5490,8 @@ export interface components {
              */
             id: string;
             kind: components["schemas"]["RequestKind"];
+            /** Lapses On */
+            lapses_on: string | null;
             /** Last Event */
             last_event: string;
             /**
@@ -5208,9 +5521,13 @@ export interface components {
              * Format: date-time
              */
             submitted_at: string;
+            /** Topic */
+            topic: string | null;
             turn: components["schemas"]["Turn"];
             /** Unread */
             unread: number;
+            /** Urgent */
+            urgent: boolean;
             /** Version */
             version: number;
             /** Working Days Left */
@@ -5249,7 +5566,7 @@ export interface components {
          * @description What the person agreed to on the telephone. The agreement is the call's: its date and channel are not asked.
          */
         AgreedIn: {
-            form: components["schemas"]["MisasFormIn"];
+            form: components["schemas"]["MisasFormIn-Input"];
         };
         /**
          * AgreementChannel
@@ -5293,6 +5610,21 @@ export interface components {
             id: string;
         };
         /**
+         * AnswerIn
+         * @description What the answer comes to, and in which words.
+         */
+        AnswerIn: {
+            /** Message */
+            message: string;
+            outcome: components["schemas"]["AnswerOutcome"];
+        };
+        /**
+         * AnswerOutcome
+         * @description What the caisse's answer comes to; each kind knows some of them (workflows, sections 2 and 8).
+         * @enum {string}
+         */
+        AnswerOutcome: "complete" | "incomplete" | "transferred" | "status_told" | "chased" | "not_found" | "booked" | "no_slot" | "done_elsewhere" | "delivered" | "not_delivered" | "called" | "message" | "right_opened" | "regularised" | "paid" | "appointment";
+        /**
          * AnsweredOut
          * @description A question that counted, and what was answered.
          */
@@ -5305,6 +5637,107 @@ export interface components {
             question: string;
             /** Text */
             text: string;
+        };
+        /**
+         * AppointmentIn
+         * @description Where, about what and when; the reception asks why the person cannot book alone.
+         */
+        "AppointmentIn-Input": {
+            about?: components["schemas"]["AppointmentSubject"] | null;
+            /** About Detail */
+            about_detail?: string | null;
+            /** Best Time */
+            best_time?: string | null;
+            /**
+             * Danger
+             * @description the person is in danger: a number found in a text is masked instead of keeping it from being sent
+             * @default false
+             */
+            danger?: boolean;
+            half_day?: components["schemas"]["HalfDay"] | null;
+            /** @default {} */
+            informed?: components["schemas"]["InformedIn-Input"];
+            /** Interpreter */
+            interpreter?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "appointment";
+            non_autonomy?: components["schemas"]["NonAutonomy"] | null;
+            /** Not Before */
+            not_before?: string | null;
+            /** Note */
+            note?: string | null;
+            /** Phone */
+            phone?: string | null;
+            place?: components["schemas"]["AppointmentPlace"] | null;
+            /**
+             * Step Free
+             * @default false
+             */
+            step_free?: boolean;
+        };
+        /**
+         * AppointmentIn
+         * @description Where, about what and when; the reception asks why the person cannot book alone.
+         */
+        "AppointmentIn-Output": {
+            about: components["schemas"]["AppointmentSubject"] | null;
+            /** About Detail */
+            about_detail: string | null;
+            /** Best Time */
+            best_time: string | null;
+            half_day: components["schemas"]["HalfDay"] | null;
+            /** @default {} */
+            informed: components["schemas"]["InformedIn-Output"];
+            /** Interpreter */
+            interpreter: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "appointment";
+            non_autonomy: components["schemas"]["NonAutonomy"] | null;
+            /** Not Before */
+            not_before: string | null;
+            /** Note */
+            note: string | null;
+            /** Phone */
+            phone: string | null;
+            place: components["schemas"]["AppointmentPlace"] | null;
+            /**
+             * Step Free
+             * @default false
+             */
+            step_free: boolean;
+        };
+        /**
+         * AppointmentPlace
+         * @description Where appointments are asked for (ESP-02).
+         * @enum {string}
+         */
+        AppointmentPlace: "accueil" | "ces";
+        /**
+         * AppointmentSubject
+         * @description What an appointment is about (ESP-06); an open list.
+         * @enum {string}
+         */
+        AppointmentSubject: "ame" | "c2s" | "invalidite" | "eps" | "numerique" | "effet_seuil_c2s" | "tabacologue" | "psychologue" | "diabete" | "other";
+        /**
+         * AskIn
+         * @description What is missing, by name or in words, and until when; the caisse's usual delay when no day is given.
+         */
+        AskIn: {
+            /**
+             * Items
+             * @default []
+             */
+            items?: components["schemas"]["DocumentItem"][];
+            /** Message */
+            message?: string | null;
+            /** Until On */
+            until_on?: string | null;
         };
         /**
          * AssignIn
@@ -5447,6 +5880,12 @@ export interface components {
             more: boolean;
         };
         /**
+         * CareNeed
+         * @description Which care cannot wait (LUP-02): a category, never a diagnosis.
+         * @enum {string}
+         */
+        CareNeed: "consultation" | "hospital" | "treatment_renewal" | "examination" | "childbirth" | "other";
+        /**
          * CareOut
          * @description A type of care given up.
          */
@@ -5513,7 +5952,21 @@ export interface components {
          * @description What a partner sees of any request, whatever its kind.
          * @enum {string}
          */
-        CoarseState: "draft" | "received" | "under_review" | "taken_on" | "not_taken_on" | "redirected" | "withdrawn" | "expired";
+        CoarseState: "draft" | "received" | "under_review" | "waiting_partner" | "answered" | "taken_on" | "not_taken_on" | "closed" | "redirected" | "withdrawn" | "expired" | "entered_in_error";
+        /**
+         * CompleteIn
+         * @description What the sender says with the pieces that were missing, if anything.
+         */
+        CompleteIn: {
+            /**
+             * Danger
+             * @description the person is in danger: a number found in a text is masked instead of keeping it from being sent
+             * @default false
+             */
+            danger?: boolean;
+            /** Message */
+            message?: string | null;
+        };
         /**
          * ConsentAbilities
          * @description What the reader may do to an agreement.
@@ -5674,6 +6127,72 @@ export interface components {
             safe_moments?: components["schemas"]["SafeMoment"][];
         };
         /**
+         * ContactReply
+         * @description How the caisse answers a request to be contacted (ESP-10).
+         * @enum {string}
+         */
+        ContactReply: "call" | "message";
+        /**
+         * ContactRequestIn
+         * @description About what, and whether by a call or by a message on the portal.
+         */
+        "ContactRequestIn-Input": {
+            /** About */
+            about?: string | null;
+            /** Best Time */
+            best_time?: string | null;
+            /**
+             * Danger
+             * @description the person is in danger: a number found in a text is masked instead of keeping it from being sent
+             * @default false
+             */
+            danger?: boolean;
+            /** @default {} */
+            informed?: components["schemas"]["InformedIn-Input"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "contact";
+            /** Note */
+            note?: string | null;
+            /** Phone */
+            phone?: string | null;
+            reply?: components["schemas"]["ContactReply"] | null;
+            /**
+             * Urgent
+             * @default false
+             */
+            urgent?: boolean;
+        };
+        /**
+         * ContactRequestIn
+         * @description About what, and whether by a call or by a message on the portal.
+         */
+        "ContactRequestIn-Output": {
+            /** About */
+            about: string | null;
+            /** Best Time */
+            best_time: string | null;
+            /** @default {} */
+            informed: components["schemas"]["InformedIn-Output"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "contact";
+            /** Note */
+            note: string | null;
+            /** Phone */
+            phone: string | null;
+            reply: components["schemas"]["ContactReply"] | null;
+            /**
+             * Urgent
+             * @default false
+             */
+            urgent: boolean;
+        };
+        /**
          * Counted
          * @description The stop is counted, without a word on who or what.
          */
@@ -5684,6 +6203,18 @@ export interface components {
              */
             on_day: string;
         };
+        /**
+         * CoverState
+         * @description What is known of a cover when the urgency is reported (LUP-08).
+         * @enum {string}
+         */
+        CoverState: "open" | "none" | "ending" | "unknown";
+        /**
+         * Delivery
+         * @description To whom a document goes.
+         * @enum {string}
+         */
+        Delivery: "person" | "structure";
         /**
          * DestinationOut
          * @description Who takes it. `does` says how to reach a body outside the caisse.
@@ -5876,6 +6407,68 @@ export interface components {
             state: components["schemas"]["DocumentState"];
         };
         /**
+         * DocumentRequestIn
+         * @description Which document, for which period, and to whom it goes.
+         */
+        "DocumentRequestIn-Input": {
+            /** Best Time */
+            best_time?: string | null;
+            /**
+             * Danger
+             * @description the person is in danger: a number found in a text is masked instead of keeping it from being sent
+             * @default false
+             */
+            danger?: boolean;
+            delivery?: components["schemas"]["Delivery"] | null;
+            /** Document Detail */
+            document_detail?: string | null;
+            document_type?: components["schemas"]["DocumentType"] | null;
+            /** From On */
+            from_on?: string | null;
+            /** @default {} */
+            informed?: components["schemas"]["InformedIn-Input"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "document";
+            non_autonomy?: components["schemas"]["NonAutonomy"] | null;
+            /** Note */
+            note?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Until On */
+            until_on?: string | null;
+        };
+        /**
+         * DocumentRequestIn
+         * @description Which document, for which period, and to whom it goes.
+         */
+        "DocumentRequestIn-Output": {
+            /** Best Time */
+            best_time: string | null;
+            delivery: components["schemas"]["Delivery"] | null;
+            /** Document Detail */
+            document_detail: string | null;
+            document_type: components["schemas"]["DocumentType"] | null;
+            /** From On */
+            from_on: string | null;
+            /** @default {} */
+            informed: components["schemas"]["InformedIn-Output"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "document";
+            non_autonomy: components["schemas"]["NonAutonomy"] | null;
+            /** Note */
+            note: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Until On */
+            until_on: string | null;
+        };
+        /**
          * DocumentScan
          * @description What an antivirus said of a document, as people are told.
          * @enum {string}
@@ -5887,6 +6480,12 @@ export interface components {
          * @enum {string}
          */
         DocumentState: "announced" | "quarantine" | "available" | "refused" | "erased";
+        /**
+         * DocumentType
+         * @description Documents that a partner asks for (ESP-06); an open list.
+         * @enum {string}
+         */
+        DocumentType: "attestation_droits" | "reedition_prise_en_charge" | "other";
         /**
          * DraftIn
          * @description A request to begin for a person of the structure.
@@ -5950,6 +6549,12 @@ export interface components {
          * @enum {string}
          */
         DuplicateReason: "same_number" | "same_name_and_birth" | "close_name_and_birth" | "same_phone_and_birth";
+        /**
+         * EarlierChannel
+         * @description Where something asked for outside the portal was sent.
+         * @enum {string}
+         */
+        EarlierChannel: "post" | "desk" | "ameli" | "phone" | "lup" | "other";
         /**
          * ExportLine
          * @description An export. `parameters` say which rows were asked for; `rows` how many there were.
@@ -6063,6 +6668,12 @@ export interface components {
             label: string;
         };
         /**
+         * FileType
+         * @description Files that a partner sends for a person (ESP-02).
+         * @enum {string}
+         */
+        FileType: "c2s" | "affiliation" | "ame" | "ass_aid";
+        /**
          * FiledReceipt
          * @description A request that was sent: its number, and by when the caisse owes an answer.
          */
@@ -6091,8 +6702,8 @@ export interface components {
          * @description A complete request, sent at once; what the form lacks is refused as when a draft is sent.
          */
         FilingIn: {
-            form: components["schemas"]["MisasFormIn"];
-            kind: components["schemas"]["RequestKind"];
+            /** Form */
+            form: components["schemas"]["SendFileIn-Input"] | components["schemas"]["FollowUpIn-Input"] | components["schemas"]["AppointmentIn-Input"] | components["schemas"]["DocumentRequestIn-Input"] | components["schemas"]["ContactRequestIn-Input"] | components["schemas"]["MisasFormIn-Input"] | components["schemas"]["UrgentIn-Input"] | components["schemas"]["SocialReferralIn-Input"];
             /**
              * Person Id
              * Format: uuid
@@ -6100,11 +6711,83 @@ export interface components {
             person_id: string;
         };
         /**
+         * FollowUpIn
+         * @description What was asked for before: a request of the structure, or what was sent, when and how.
+         */
+        "FollowUpIn-Input": {
+            /** About */
+            about?: string | null;
+            /** Best Time */
+            best_time?: string | null;
+            channel?: components["schemas"]["EarlierChannel"] | null;
+            /**
+             * Danger
+             * @description the person is in danger: a number found in a text is masked instead of keeping it from being sent
+             * @default false
+             */
+            danger?: boolean;
+            file_type?: components["schemas"]["FileType"] | null;
+            /** @default {} */
+            informed?: components["schemas"]["InformedIn-Input"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "follow_up";
+            /** Note */
+            note?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Sent On */
+            sent_on?: string | null;
+            /**
+             * Urgent
+             * @default false
+             */
+            urgent?: boolean;
+        };
+        /**
+         * FollowUpIn
+         * @description What was asked for before: a request of the structure, or what was sent, when and how.
+         */
+        "FollowUpIn-Output": {
+            /** About */
+            about: string | null;
+            /** Best Time */
+            best_time: string | null;
+            channel: components["schemas"]["EarlierChannel"] | null;
+            file_type: components["schemas"]["FileType"] | null;
+            /** @default {} */
+            informed: components["schemas"]["InformedIn-Output"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "follow_up";
+            /** Note */
+            note: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Sent On */
+            sent_on: string | null;
+            /**
+             * Urgent
+             * @default false
+             */
+            urgent: boolean;
+        };
+        /**
          * Format
          * @description How a table is handed over.
          * @enum {string}
          */
         Format: "csv" | "xlsx";
+        /**
+         * HalfDay
+         * @description When somebody may come or be called.
+         * @enum {string}
+         */
+        HalfDay: "morning" | "afternoon" | "any";
         /**
          * Home
          * @description What awaits a partner when signing in.
@@ -6196,9 +6879,9 @@ export interface components {
         };
         /**
          * InformedIn
-         * @description How the person was told and agreed, as the detector attests it.
+         * @description How the person was told and agreed, as the sender attests it.
          */
-        InformedIn: {
+        "InformedIn-Input": {
             /** Agrees To Be Called */
             agrees_to_be_called?: boolean | null;
             channel?: components["schemas"]["AgreementChannel"] | null;
@@ -6208,10 +6891,10 @@ export interface components {
             statement_version?: string | null;
         };
         /**
-         * InformedOut
-         * @description How the person was told and agreed.
+         * InformedIn
+         * @description How the person was told and agreed, as the sender attests it.
          */
-        InformedOut: {
+        "InformedIn-Output": {
             /** Agrees To Be Called */
             agrees_to_be_called: boolean | null;
             channel: components["schemas"]["AgreementChannel"] | null;
@@ -6222,17 +6905,23 @@ export interface components {
         };
         /**
          * InternalFilingIn
-         * @description A referral by a service of the caisse: for a person it enters now, or one entrusted to the agent.
+         * @description A request typed by a service of the caisse: for a person it enters now, or one entrusted to the agent.
          */
         InternalFilingIn: {
             detection_mode: components["schemas"]["DetectionMode"];
             detector_kind: components["schemas"]["DetectorKind"];
-            form: components["schemas"]["MisasFormIn"];
-            kind: components["schemas"]["RequestKind"];
+            /** Form */
+            form: components["schemas"]["SendFileIn-Input"] | components["schemas"]["FollowUpIn-Input"] | components["schemas"]["AppointmentIn-Input"] | components["schemas"]["DocumentRequestIn-Input"] | components["schemas"]["ContactRequestIn-Input"] | components["schemas"]["MisasFormIn-Input"] | components["schemas"]["UrgentIn-Input"] | components["schemas"]["SocialReferralIn-Input"];
             person?: components["schemas"]["PersonIn"] | null;
             /** Person Id */
             person_id?: string | null;
         };
+        /**
+         * InvalidityCase
+         * @description Which of the two cases makes an invalidity pension urgent (LUP-05).
+         * @enum {string}
+         */
+        InvalidityCase: "payment_suspended" | "initial_request";
         JsonValue: unknown;
         /**
          * KnownIdentifier
@@ -6425,6 +7114,14 @@ export interface components {
             reasons: components["schemas"]["DuplicateReason"][];
         };
         /**
+         * MakeOrdinaryIn
+         * @description What the sender is told of why it is not urgent.
+         */
+        MakeOrdinaryIn: {
+            /** Message */
+            message?: string | null;
+        };
+        /**
          * MaskedIdentifier
          * @description The same with the masked number; null without one.
          */
@@ -6499,9 +7196,9 @@ export interface components {
         };
         /**
          * MisasFormIn
-         * @description The form as typed so far: every field may still be missing.
+         * @description A referral to the Mission Accompagnement Santé.
          */
-        MisasFormIn: {
+        "MisasFormIn-Input": {
             /** Best Time */
             best_time?: string | null;
             /**
@@ -6513,7 +7210,12 @@ export interface components {
             /** Detector Note */
             detector_note?: string | null;
             /** @default {} */
-            informed?: components["schemas"]["InformedIn"];
+            informed?: components["schemas"]["InformedIn-Input"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "misas_referral";
             /**
              * Motives
              * @default []
@@ -6525,7 +7227,7 @@ export interface components {
              * Renounced Care
              * @default []
              */
-            renounced_care?: components["schemas"]["RenouncedCareIn"][];
+            renounced_care?: components["schemas"]["RenouncedCareIn-Input"][];
             /**
              * Scopes
              * @default []
@@ -6535,32 +7237,41 @@ export interface components {
             situation_note?: string | null;
         };
         /**
-         * MisasFormOut
-         * @description The form, of a draft as typed so far or of a request as sent.
+         * MisasFormIn
+         * @description A referral to the Mission Accompagnement Santé.
          */
-        MisasFormOut: {
+        "MisasFormIn-Output": {
             /** Best Time */
             best_time: string | null;
             /** Detector Note */
             detector_note: string | null;
-            informed: components["schemas"]["InformedOut"];
-            /** Motives */
+            /** @default {} */
+            informed: components["schemas"]["InformedIn-Output"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "misas_referral";
+            /**
+             * Motives
+             * @default []
+             */
             motives: components["schemas"]["ReferralMotive"][];
             /** Phone */
             phone: string | null;
-            /** Renounced Care */
-            renounced_care: components["schemas"]["CareOut"][];
-            /** Scopes */
+            /**
+             * Renounced Care
+             * @default []
+             */
+            renounced_care: components["schemas"]["RenouncedCareIn-Output"][];
+            /**
+             * Scopes
+             * @default []
+             */
             scopes: components["schemas"]["ReferralScope"][];
             /** Situation Note */
             situation_note: string | null;
         };
-        /**
-         * MisasState
-         * @description States of a referral to the Mission Accompagnement Santé.
-         * @enum {string}
-         */
-        MisasState: "draft" | "submitted" | "relevance_review" | "accepted" | "refused" | "redirected" | "withdrawn" | "expired";
         /**
          * MyDay
          * @description What an agent has to see to today.
@@ -6589,6 +7300,12 @@ export interface components {
          * @enum {string}
          */
         NoNumberReason: "not_collected" | "unknown_to_person" | "never_registered" | "registration_under_way" | "state_medical_aid" | "dependent_minor";
+        /**
+         * NonAutonomy
+         * @description Why the person cannot do it alone through ameli or the 36 46 (ESP-05).
+         * @enum {string}
+         */
+        NonAutonomy: "no_account" | "no_equipment" | "not_at_ease" | "language" | "reading" | "disability" | "no_address" | "other";
         /**
          * NotTaken
          * @description A request that was not taken, and why.
@@ -6747,11 +7464,14 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Items */
+            items: components["schemas"]["DocumentItem"][];
             /** Message */
             message: string | null;
             orientation: components["schemas"]["Orientation"] | null;
             /** Orientation Label */
             orientation_label: string | null;
+            outcome: components["schemas"]["AnswerOutcome"] | null;
             reason: components["schemas"]["PublicReason"] | null;
             /** Reason Label */
             reason_label: string | null;
@@ -6762,6 +7482,8 @@ export interface components {
             target: components["schemas"]["RedirectTarget"] | null;
             /** Target Body */
             target_body: string | null;
+            /** Until On */
+            until_on: string | null;
         };
         /**
          * PartnerLetterOut
@@ -6841,13 +7563,16 @@ export interface components {
              * Format: date
              */
             due_on: string;
-            form: components["schemas"]["MisasFormOut"] | null;
+            /** Form */
+            form: (components["schemas"]["SendFileIn-Output"] | components["schemas"]["FollowUpIn-Output"] | components["schemas"]["AppointmentIn-Output"] | components["schemas"]["DocumentRequestIn-Output"] | components["schemas"]["ContactRequestIn-Output"] | components["schemas"]["MisasFormIn-Output"] | components["schemas"]["UrgentIn-Output"] | components["schemas"]["SocialReferralIn-Output"]) | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
             kind: components["schemas"]["RequestKind"];
+            /** Lapses On */
+            lapses_on: string | null;
             /** Last Event */
             last_event: string;
             /**
@@ -6867,9 +7592,13 @@ export interface components {
             submitted_at: string | null;
             /** Timeline */
             timeline: components["schemas"]["PartnerEvent"][];
+            /** Topic */
+            topic: string | null;
             turn: components["schemas"]["Turn"];
             /** Unread */
             unread: number;
+            /** Urgent */
+            urgent: boolean;
             /** Version */
             version: number;
             /** Warnings */
@@ -6882,12 +7611,22 @@ export interface components {
          * @description What the sender's structure may do now.
          */
         PartnerRequestAbilities: {
+            /** Close */
+            close: boolean;
+            /** Complete */
+            complete: boolean;
             /** Discard */
             discard: boolean;
             /** Edit */
             edit: boolean;
+            /** Make Ordinary */
+            make_ordinary: boolean;
+            /** Reopen */
+            reopen: boolean;
             /** Submit */
             submit: boolean;
+            /** Void */
+            void: boolean;
             /** Withdraw */
             withdraw: boolean;
             /** Write */
@@ -6896,6 +7635,8 @@ export interface components {
         /**
          * PartnerRequestRow
          * @description A request in a list of the structure; `due_on` is when a draft expires or an answer is owed.
+         *
+         *     `topic` is what is asked within the kind; `lapses_on` the last day to complete it, or to read its answer.
          */
         PartnerRequestRow: {
             abilities: components["schemas"]["PartnerRequestAbilities"];
@@ -6915,6 +7656,8 @@ export interface components {
              */
             id: string;
             kind: components["schemas"]["RequestKind"];
+            /** Lapses On */
+            lapses_on: string | null;
             /** Last Event */
             last_event: string;
             /**
@@ -6930,9 +7673,13 @@ export interface components {
             state_label: string;
             /** Submitted At */
             submitted_at: string | null;
+            /** Topic */
+            topic: string | null;
             turn: components["schemas"]["Turn"];
             /** Unread */
             unread: number;
+            /** Urgent */
+            urgent: boolean;
             /** Version */
             version: number;
             /** Working Days Left */
@@ -7357,10 +8104,26 @@ export interface components {
             version: number;
         };
         /**
+         * RejectIn
+         * @description Why, where the partner is told to go, and in which words; the partner is told all three.
+         */
+        RejectIn: {
+            /** Message */
+            message?: string | null;
+            orientation?: components["schemas"]["Orientation"] | null;
+            reason: components["schemas"]["RejectionReason"];
+        };
+        /**
+         * RejectionReason
+         * @description Why the caisse does not treat a request of the portal; the partner is told (workflows, sections 2 and 8).
+         * @enum {string}
+         */
+        RejectionReason: "wrong_motive" | "person_can_act" | "other_caisse" | "not_insured_here" | "duplicate" | "other";
+        /**
          * RenouncedCareIn
          * @description A type of care given up, and why.
          */
-        RenouncedCareIn: {
+        "RenouncedCareIn-Input": {
             care_type?: components["schemas"]["CareType"] | null;
             /** Detail */
             detail?: string | null;
@@ -7371,11 +8134,39 @@ export interface components {
             reasons?: components["schemas"]["RenunciationReason"][];
         };
         /**
+         * RenouncedCareIn
+         * @description A type of care given up, and why.
+         */
+        "RenouncedCareIn-Output": {
+            care_type: components["schemas"]["CareType"] | null;
+            /** Detail */
+            detail: string | null;
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons: components["schemas"]["RenunciationReason"][];
+        };
+        /**
          * RenunciationReason
          * @description Why care was given up.
          * @enum {string}
          */
         RenunciationReason: "out_of_pocket" | "advance_fees" | "no_complementary" | "rights_unknown" | "complex_procedures" | "appointment_delay" | "distance" | "mobility" | "equipment" | "priority_to_relative" | "other";
+        /**
+         * ReopenIn
+         * @description Why a request that was answered is not settled.
+         */
+        ReopenIn: {
+            /**
+             * Danger
+             * @description the person is in danger: a number found in a text is masked instead of keeping it from being sent
+             * @default false
+             */
+            danger?: boolean;
+            /** Message */
+            message: string;
+        };
         /**
          * RequestDocuments
          * @description The documents of a request, what would help it, and what may be added. `withheld`: not for this reader.
@@ -7393,10 +8184,10 @@ export interface components {
         };
         /**
          * RequestKind
-         * @description What is asked. Each kind has its own lifecycle; the others of the portal come with their parts.
+         * @description What is asked (ESP-02, LUP-03, SS-04). Each kind has its own lifecycle and its own form.
          * @enum {string}
          */
-        RequestKind: "misas_referral";
+        RequestKind: "send_file" | "follow_up" | "misas_referral" | "appointment" | "document" | "contact" | "urgent" | "ss_referral";
         /**
          * RequestNumber
          * @description The number of a request that the actor sees; ids that are not seen are left out.
@@ -7410,6 +8201,12 @@ export interface components {
             /** Number */
             number: string;
         };
+        /**
+         * RequestState
+         * @description States of a request inside the caisse; each kind knows some of them.
+         * @enum {string}
+         */
+        RequestState: "draft" | "submitted" | "in_progress" | "waiting_partner" | "answered" | "closed" | "rejected" | "qualification" | "relevance_review" | "accepted" | "refused" | "triage" | "taken_on" | "ended" | "redirected" | "withdrawn" | "expired" | "entered_in_error";
         /**
          * RequestsWanted
          * @description Which requests of the structure, and why.
@@ -7455,6 +8252,12 @@ export interface components {
          */
         SafeMoment: "weekday_morning" | "weekday_midday" | "weekday_afternoon" | "weekday_evening" | "saturday";
         /**
+         * Scheme
+         * @description Which scheme insures the person (SS-01).
+         * @enum {string}
+         */
+        Scheme: "regime_general" | "slm" | "ti" | "msa" | "ame" | "autre" | "unknown";
+        /**
          * Section
          * @description A part of the day: how many, and the first ones.
          */
@@ -7462,6 +8265,74 @@ export interface components {
             count: components["schemas"]["CappedCount"];
             /** Items */
             items: components["schemas"]["AgentRequestRow"][];
+        };
+        /**
+         * SendFileIn
+         * @description A file for the caisse to open rights from; its papers come as documents.
+         */
+        "SendFileIn-Input": {
+            /** Adults */
+            adults?: number | null;
+            /** Best Time */
+            best_time?: string | null;
+            /** Children */
+            children?: number | null;
+            /**
+             * Danger
+             * @description the person is in danger: a number found in a text is masked instead of keeping it from being sent
+             * @default false
+             */
+            danger?: boolean;
+            file_type?: components["schemas"]["FileType"] | null;
+            /** Form Version */
+            form_version?: string | null;
+            /** @default {} */
+            informed?: components["schemas"]["InformedIn-Input"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "send_file";
+            /** Note */
+            note?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /**
+             * Urgent
+             * @default false
+             */
+            urgent?: boolean;
+        };
+        /**
+         * SendFileIn
+         * @description A file for the caisse to open rights from; its papers come as documents.
+         */
+        "SendFileIn-Output": {
+            /** Adults */
+            adults: number | null;
+            /** Best Time */
+            best_time: string | null;
+            /** Children */
+            children: number | null;
+            file_type: components["schemas"]["FileType"] | null;
+            /** Form Version */
+            form_version: string | null;
+            /** @default {} */
+            informed: components["schemas"]["InformedIn-Output"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "send_file";
+            /** Note */
+            note: string | null;
+            /** Phone */
+            phone: string | null;
+            /**
+             * Urgent
+             * @default false
+             */
+            urgent: boolean;
         };
         /**
          * Sex
@@ -7475,6 +8346,72 @@ export interface components {
          * @enum {string}
          */
         Side: "partner" | "caisse" | "system";
+        /**
+         * SocialMotive
+         * @description What the social service takes on: the eight of SS-04, then the public of its second axis (SS-03).
+         * @enum {string}
+         */
+        SocialMotive: "info_ald" | "info_invalidite" | "passage_invalidite" | "retour_emploi" | "reinsertion_pro" | "difficultes_financieres" | "droits_arret" | "aide_domicile_non_retraites" | "maladie_chronique_isolement" | "perte_autonomie" | "impact_arret" | "non_recours" | "aidant";
+        /**
+         * SocialReferralIn
+         * @description Why the person is reported, and how to reach them; the service calls back (ESP-09).
+         */
+        "SocialReferralIn-Input": {
+            /** Best Time */
+            best_time?: string | null;
+            /**
+             * Danger
+             * @description the person is in danger: a number found in a text is masked instead of keeping it from being sent
+             * @default false
+             */
+            danger?: boolean;
+            /** Discharged On */
+            discharged_on?: string | null;
+            /** @default {} */
+            informed?: components["schemas"]["InformedIn-Input"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ss_referral";
+            /**
+             * Motives
+             * @default []
+             */
+            motives?: components["schemas"]["SocialMotive"][];
+            /** Note */
+            note?: string | null;
+            /** Phone */
+            phone?: string | null;
+            scheme?: components["schemas"]["Scheme"] | null;
+        };
+        /**
+         * SocialReferralIn
+         * @description Why the person is reported, and how to reach them; the service calls back (ESP-09).
+         */
+        "SocialReferralIn-Output": {
+            /** Best Time */
+            best_time: string | null;
+            /** Discharged On */
+            discharged_on: string | null;
+            /** @default {} */
+            informed: components["schemas"]["InformedIn-Output"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ss_referral";
+            /**
+             * Motives
+             * @default []
+             */
+            motives: components["schemas"]["SocialMotive"][];
+            /** Note */
+            note: string | null;
+            /** Phone */
+            phone: string | null;
+            scheme: components["schemas"]["Scheme"] | null;
+        };
         /**
          * SocialServiceMotives
          * @description What a report to the social service may be about.
@@ -7649,11 +8586,119 @@ export interface components {
          */
         Turn: "partner" | "caisse" | "nobody";
         /**
+         * UrgentIn
+         * @description What cannot wait, and why.
+         */
+        "UrgentIn-Input": {
+            /** Allowance Paid */
+            allowance_paid?: boolean | null;
+            base_rights?: components["schemas"]["CoverState"] | null;
+            /** Best Time */
+            best_time?: string | null;
+            /** Break On */
+            break_on?: string | null;
+            care_need?: components["schemas"]["CareNeed"] | null;
+            /** Care On */
+            care_on?: string | null;
+            channel?: components["schemas"]["EarlierChannel"] | null;
+            /**
+             * Danger
+             * @description the person is in danger: a number found in a text is masked instead of keeping it from being sent
+             * @default false
+             */
+            danger?: boolean;
+            /** @default {} */
+            informed?: components["schemas"]["InformedIn-Input"];
+            /** Initial Request On */
+            initial_request_on?: string | null;
+            invalidity_case?: components["schemas"]["InvalidityCase"] | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "urgent";
+            /** Leave Started On */
+            leave_started_on?: string | null;
+            /** Note */
+            note?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Sent On */
+            sent_on?: string | null;
+            situation?: components["schemas"]["UrgentSituation"] | null;
+            top_up?: components["schemas"]["CoverState"] | null;
+            urgent_type?: components["schemas"]["UrgentType"] | null;
+        };
+        /**
+         * UrgentIn
+         * @description What cannot wait, and why.
+         */
+        "UrgentIn-Output": {
+            /** Allowance Paid */
+            allowance_paid: boolean | null;
+            base_rights: components["schemas"]["CoverState"] | null;
+            /** Best Time */
+            best_time: string | null;
+            /** Break On */
+            break_on: string | null;
+            care_need: components["schemas"]["CareNeed"] | null;
+            /** Care On */
+            care_on: string | null;
+            channel: components["schemas"]["EarlierChannel"] | null;
+            /** @default {} */
+            informed: components["schemas"]["InformedIn-Output"];
+            /** Initial Request On */
+            initial_request_on: string | null;
+            invalidity_case: components["schemas"]["InvalidityCase"] | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "urgent";
+            /** Leave Started On */
+            leave_started_on: string | null;
+            /** Note */
+            note: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Sent On */
+            sent_on: string | null;
+            situation: components["schemas"]["UrgentSituation"] | null;
+            top_up: components["schemas"]["CoverState"] | null;
+            urgent_type: components["schemas"]["UrgentType"] | null;
+        };
+        /**
+         * UrgentSituation
+         * @description Where the person stands: one of the two makes it urgent (LUP-02).
+         * @enum {string}
+         */
+        UrgentSituation: "rights_not_claimed" | "imminent_break";
+        /**
+         * UrgentType
+         * @description What the urgency line is asked for (LUP-03).
+         * @enum {string}
+         */
+        UrgentType: "affiliation" | "c2s" | "ame" | "suivi" | "ij" | "invalidite";
+        /**
          * Verb
          * @description What can happen to a request; every transition row carries one.
          * @enum {string}
          */
-        Verb: "create" | "submit" | "discard" | "expire" | "take" | "assign" | "release" | "accept" | "refuse" | "redirect" | "withdraw" | "remind" | "receive";
+        Verb: "create" | "submit" | "discard" | "expire" | "take" | "assign" | "release" | "accept" | "refuse" | "redirect" | "transfer" | "withdraw" | "remind" | "ask" | "complete" | "answer" | "reject" | "qualify" | "make_ordinary" | "take_on" | "end" | "close" | "reopen" | "void" | "receive";
+        /**
+         * VoidIn
+         * @description Why a request should never have been sent.
+         */
+        VoidIn: {
+            /**
+             * Danger
+             * @description the person is in danger: a number found in a text is masked instead of keeping it from being sent
+             * @default false
+             */
+            danger?: boolean;
+            /** Message */
+            message: string;
+        };
         /**
          * WithdrawIn
          * @description Why the sender takes a request back; the message is for the caisse.
@@ -8475,7 +9520,7 @@ export interface components {
          * @description What happened.
          * @enum {string}
          */
-        NotificationKind: "request_taken" | "request_accepted" | "request_refused" | "request_redirected" | "message_from_caisse" | "letter_received" | "request_withdrawn" | "message_from_partner" | "first_contact_late" | "document_from_caisse" | "document_from_partner" | "appointment_moved" | "appointment_cancelled" | "appointment_near" | "appointment_changed_by_partner" | "consent_withdrawn" | "consent_expired";
+        NotificationKind: "request_taken" | "request_accepted" | "request_refused" | "request_redirected" | "message_from_caisse" | "letter_received" | "request_withdrawn" | "message_from_partner" | "first_contact_late" | "document_from_caisse" | "document_from_partner" | "appointment_moved" | "appointment_cancelled" | "appointment_near" | "appointment_changed_by_partner" | "consent_withdrawn" | "consent_expired" | "completion_asked" | "request_completed" | "request_answered" | "request_closed" | "request_reopened" | "request_late";
         /**
          * NotificationOut
          * @description Something that happened to a request or to an appointment, which is read where it is.
@@ -9231,7 +10276,7 @@ export interface components {
             state: components["schemas"]["AppointmentState"];
             /** Structure Id */
             structure_id: string | null;
-            subject: components["schemas"]["AppointmentSubject"] | null;
+            subject: components["schemas"]["AccompanimentsAppointmentSubject"] | null;
             /** Version */
             version: number;
         };
@@ -9274,7 +10319,7 @@ export interface components {
              * Format: date-time
              */
             starts_at: string;
-            subject: components["schemas"]["AppointmentSubject"];
+            subject: components["schemas"]["AccompanimentsAppointmentSubject"];
         };
         /**
          * AgentCancelIn
@@ -9302,7 +10347,7 @@ export interface components {
          * @description What an appointment is about (ESP-06), with an entry for the rest.
          * @enum {string}
          */
-        AppointmentSubject: "ame" | "c2s" | "invalidite" | "eps" | "numerique" | "effet_seuil_c2s" | "tabacologue" | "psychologue" | "diabete" | "other";
+        AccompanimentsAppointmentSubject: "ame" | "c2s" | "invalidite" | "eps" | "numerique" | "effet_seuil_c2s" | "tabacologue" | "psychologue" | "diabete" | "other";
         /**
          * AvailabilityIn
          * @description All the hours of a calendar: what is sent replaces what was there.
@@ -9355,7 +10400,7 @@ export interface components {
             /** Rules */
             rules: components["schemas"]["RuleOut"][];
             /** Subjects */
-            subjects: components["schemas"]["AppointmentSubject"][];
+            subjects: components["schemas"]["AccompanimentsAppointmentSubject"][];
             /** Unit */
             unit: string | null;
             /** Version */
@@ -9396,7 +10441,7 @@ export interface components {
             /** Place */
             place?: string | null;
             /** Subjects */
-            subjects?: components["schemas"]["AppointmentSubject"][];
+            subjects?: components["schemas"]["AccompanimentsAppointmentSubject"][];
             /** Unit */
             unit?: string | null;
             /** Zone */
@@ -9438,7 +10483,7 @@ export interface components {
             /** Place */
             place: string | null;
             /** Subjects */
-            subjects: components["schemas"]["AppointmentSubject"][];
+            subjects: components["schemas"]["AccompanimentsAppointmentSubject"][];
             /** Unit */
             unit: string | null;
             /** Version */
@@ -9691,7 +10736,7 @@ export interface components {
             /** Place */
             place: string | null;
             /** Subjects */
-            subjects: components["schemas"]["AppointmentSubject"][];
+            subjects: components["schemas"]["AccompanimentsAppointmentSubject"][];
         };
         /**
          * Offers
@@ -9774,7 +10819,7 @@ export interface components {
              */
             starts_at: string;
             state: components["schemas"]["AppointmentState"];
-            subject: components["schemas"]["AppointmentSubject"] | null;
+            subject: components["schemas"]["AccompanimentsAppointmentSubject"] | null;
             /** Version */
             version: number;
         };
@@ -9822,7 +10867,7 @@ export interface components {
              * Format: date-time
              */
             starts_at: string;
-            subject: components["schemas"]["AppointmentSubject"];
+            subject: components["schemas"]["AccompanimentsAppointmentSubject"];
         };
         /**
          * PartnerCancelIn
@@ -12642,7 +13687,7 @@ export interface operations {
         parameters: {
             query?: {
                 queue?: components["schemas"]["Queue"] | null;
-                state?: components["schemas"]["MisasState"] | null;
+                state?: components["schemas"]["RequestState"] | null;
                 assigned?: components["schemas"]["Assigned"] | null;
                 due?: components["schemas"]["Due"] | null;
                 q?: string | null;
@@ -12926,6 +13971,188 @@ export interface operations {
                 };
             };
             /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_answer_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action non autorisée (`/problems/forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Demande introuvable (`/problems/request-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_ask_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action non autorisée (`/problems/forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Demande introuvable (`/problems/request-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -13397,6 +14624,93 @@ export interface operations {
             };
         };
     };
+    agent_end_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action non autorisée (`/problems/forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Demande introuvable (`/problems/request-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     agent_request_letters: {
         parameters: {
             query?: never;
@@ -13517,6 +14831,97 @@ export interface operations {
             };
         };
     };
+    agent_make_ordinary_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeOrdinaryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action non autorisée (`/problems/forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Demande introuvable (`/problems/request-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) ; Une demande est déjà en cours (`/problems/already-open`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     agent_post_message: {
         parameters: {
             query?: never;
@@ -13579,6 +14984,93 @@ export interface operations {
             };
             /** @description Des informations sont à corriger */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_qualify_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action non autorisée (`/problems/forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Demande introuvable (`/problems/request-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13828,6 +15320,188 @@ export interface operations {
             };
         };
     };
+    agent_reject_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action non autorisée (`/problems/forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Demande introuvable (`/problems/request-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_reopen_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action non autorisée (`/problems/forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Demande introuvable (`/problems/request-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) ; Une demande est déjà en cours (`/problems/already-open`) ; Délai de réouverture dépassé (`/problems/reopening-too-late`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     agent_take_request: {
         parameters: {
             query?: never;
@@ -13878,6 +15552,184 @@ export interface operations {
                 };
             };
             /** @description Action impossible à ce stade (`/problems/transition-refused`) ; Demande déjà prise (`/problems/already-taken`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_take_on_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action non autorisée (`/problems/forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Demande introuvable (`/problems/request-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_void_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action non autorisée (`/problems/forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Demande introuvable (`/problems/request-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14981,6 +16833,46 @@ export interface operations {
             };
         };
     };
+    partner_information_statement: {
+        parameters: {
+            query: {
+                kind: components["schemas"]["RequestKind"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     partner_read_letter: {
         parameters: {
             query?: never;
@@ -15012,44 +16904,6 @@ export interface operations {
             };
             /** @description Lettre introuvable (`/problems/letter-not-found`) */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Des informations sont à corriger */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    partner_misas_statement: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Statement"];
-                };
-            };
-            /** @description Connexion nécessaire */
-            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15698,7 +17552,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Formation de détecteur nécessaire (`/problems/training-required`) ; Une demande est déjà en cours (`/problems/already-open`) */
+            /** @description Formation de détecteur nécessaire (`/problems/training-required`) ; Ligne d'urgence indisponible (`/problems/urgent-line-closed`) ; Une demande est déjà en cours (`/problems/already-open`) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15767,6 +17621,166 @@ export interface operations {
             };
             /** @description Limite de consultation atteinte (`/problems/reading-budget-spent`) */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partner_close_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Demande introuvable (`/problems/request-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partner_complete_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompleteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Demande introuvable (`/problems/request-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16228,7 +18242,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MisasFormIn"];
+                "application/json": components["schemas"]["SendFileIn-Input"] | components["schemas"]["FollowUpIn-Input"] | components["schemas"]["AppointmentIn-Input"] | components["schemas"]["DocumentRequestIn-Input"] | components["schemas"]["ContactRequestIn-Input"] | components["schemas"]["MisasFormIn-Input"] | components["schemas"]["UrgentIn-Input"] | components["schemas"]["SocialReferralIn-Input"];
             };
         };
         responses: {
@@ -16277,7 +18291,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Des informations sont à corriger */
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -16386,6 +18400,84 @@ export interface operations {
             };
             /** @description Des informations sont à corriger */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partner_make_request_ordinary: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftReceipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Demande introuvable (`/problems/request-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16506,6 +18598,88 @@ export interface operations {
             };
         };
     };
+    partner_reopen_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Demande introuvable (`/problems/request-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) ; Une demande est déjà en cours (`/problems/already-open`) ; Délai de réouverture dépassé (`/problems/reopening-too-late`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     partner_submit_request: {
         parameters: {
             query?: never;
@@ -16555,7 +18729,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Action impossible à ce stade (`/problems/transition-refused`) ; Formation de détecteur nécessaire (`/problems/training-required`) ; Une demande est déjà en cours (`/problems/already-open`) */
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) ; Formation de détecteur nécessaire (`/problems/training-required`) ; Ligne d'urgence indisponible (`/problems/urgent-line-closed`) ; Une demande est déjà en cours (`/problems/already-open`) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16574,6 +18748,88 @@ export interface operations {
                 };
             };
             /** @description Des informations sont à corriger (`/problems/invalid`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version attendue (`/problems/version-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partner_void_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Connexion nécessaire */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Demande introuvable (`/problems/request-not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Action impossible à ce stade (`/problems/transition-refused`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ce dossier a été modifié entre-temps (`/problems/stale-version`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Des informations sont à corriger */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -24593,18 +26849,29 @@ export const pathsApiV1ReferralsAgentLetterTemplatesKindLanguageDraftPublishPost
 export const accessNeedValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AccessNeed"]> = ["easy_to_read", "explained_aloud", "written_exchanges", "step_free_access", "accompanied", "cannot_travel"];
 export const agentSortValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AgentSort"]> = ["due", "due_latest"];
 export const agreementChannelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AgreementChannel"]> = ["in_person", "phone", "written", "electronic"];
+export const answerOutcomeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AnswerOutcome"]> = ["complete", "incomplete", "transferred", "status_told", "chased", "not_found", "booked", "no_slot", "done_elsewhere", "delivered", "not_delivered", "called", "message", "right_opened", "regularised", "paid", "appointment"];
+export const appointmentInInputKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AppointmentIn-Input"]["kind"]> = ["appointment"];
+export const appointmentInOutputKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AppointmentIn-Output"]["kind"]> = ["appointment"];
+export const appointmentPlaceValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AppointmentPlace"]> = ["accueil", "ces"];
+export const appointmentSubjectValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AppointmentSubject"]> = ["ame", "c2s", "invalidite", "eps", "numerique", "effet_seuil_c2s", "tabacologue", "psychologue", "diabete", "other"];
 export const assignedValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Assigned"]> = ["me", "none", "unit"];
 export const callInOutcomeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CallIn"]["outcome"]> = ["no_answer", "voicemail", "wrong_number", "call_back", "declined"];
 export const callOutcomeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CallOutcome"]> = ["no_answer", "voicemail", "wrong_number", "call_back", "accepted", "declined"];
 export const campaignModeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CampaignMode"]> = ["query", "population"];
 export const campaignStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CampaignState"]> = ["open", "closed"];
+export const careNeedValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CareNeed"]> = ["consultation", "hospital", "treatment_renewal", "examination", "childbirth", "other"];
 export const careTypeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CareType"]> = ["dental", "dental_prosthesis", "gp", "specialist", "optical", "hearing", "hospital", "pharmacy", "paramedical", "other"];
 export const channelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Channel"]> = ["phone", "sms", "email", "mail", "via_structure"];
 export const civilityValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Civility"]> = ["madame", "monsieur"];
-export const coarseStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CoarseState"]> = ["draft", "received", "under_review", "taken_on", "not_taken_on", "redirected", "withdrawn", "expired"];
+export const coarseStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CoarseState"]> = ["draft", "received", "under_review", "waiting_partner", "answered", "taken_on", "not_taken_on", "closed", "redirected", "withdrawn", "expired", "entered_in_error"];
 export const consentScopeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ConsentScope"]> = ["to_be_reported", "to_be_accompanied"];
 export const consentStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ConsentState"]> = ["given", "withdrawn", "expired"];
 export const contactCautionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ContactCaution"]> = ["no_voice_message", "no_sms", "no_home_mail", "no_home_visit", "person_only"];
+export const contactReplyValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ContactReply"]> = ["call", "message"];
+export const contactRequestInInputKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ContactRequestIn-Input"]["kind"]> = ["contact"];
+export const contactRequestInOutputKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ContactRequestIn-Output"]["kind"]> = ["contact"];
+export const coverStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CoverState"]> = ["open", "none", "ending", "unknown"];
+export const deliveryValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Delivery"]> = ["person", "structure"];
 export const detectionModeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DetectionMode"]> = ["internal", "external", "query", "population"];
 export const detectionStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DetectionState"]> = ["to_offer", "accepted", "declined", "unreachable", "lapsed"];
 export const detectorKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DetectorKind"]> = ["accueil", "pfs", "mediation", "service_medical", "ces", "service_social", "prado", "gdb", "cas", "dam", "ass", "requete", "ps", "association", "ccas", "centre_social", "partenaire"];
@@ -24612,19 +26879,30 @@ export const documentItemValues: ReadonlyArray<FlattenedDeepRequired<components>
 export const documentNeedValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DocumentNeed"]> = ["expected", "useful"];
 export const documentOutSideValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DocumentOut"]["side"]> = ["partner", "caisse"];
 export const documentOutStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DocumentOut"]["state"]> = ["quarantine", "available", "refused"];
+export const documentRequestInInputKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DocumentRequestIn-Input"]["kind"]> = ["document"];
+export const documentRequestInOutputKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DocumentRequestIn-Output"]["kind"]> = ["document"];
 export const documentScanValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DocumentScan"]> = ["none", "waiting", "clean"];
 export const documentStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DocumentState"]> = ["announced", "quarantine", "available", "refused", "erased"];
+export const documentTypeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DocumentType"]> = ["attestation_droits", "reedition_prise_en_charge", "other"];
 export const dueValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Due"]> = ["overdue", "today", "week"];
 export const duplicateReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DuplicateReason"]> = ["same_number", "same_name_and_birth", "close_name_and_birth", "same_phone_and_birth"];
+export const earlierChannelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["EarlierChannel"]> = ["post", "desk", "ameli", "phone", "lup", "other"];
+export const fileTypeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FileType"]> = ["c2s", "affiliation", "ame", "ass_aid"];
+export const followUpInInputKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FollowUpIn-Input"]["kind"]> = ["follow_up"];
+export const followUpInOutputKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FollowUpIn-Output"]["kind"]> = ["follow_up"];
 export const formatValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Format"]> = ["csv", "xlsx"];
+export const halfDayValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["HalfDay"]> = ["morning", "afternoon", "any"];
 export const identifierKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["IdentifierKind"]> = ["nir", "nia", "nnp", "mig", "none"];
+export const invalidityCaseValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InvalidityCase"]> = ["payment_suspended", "initial_request"];
 export const languageStateLanguageValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["LanguageState"]["language"]> = ["fr", "en", "es", "pt"];
 export const ledgerItemValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["LedgerItem"]> = ["request", "message", "document", "letter", "redirection", "reception", "export", "handover"];
 export const letterInKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["LetterIn"]["kind"]> = ["misas_receipt", "misas_call_back"];
 export const letterOutAddresseeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["LetterOut"]["addressee"]> = ["person", "partner"];
-export const misasStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["MisasState"]> = ["draft", "submitted", "relevance_review", "accepted", "refused", "redirected", "withdrawn", "expired"];
+export const misasFormInInputKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["MisasFormIn-Input"]["kind"]> = ["misas_referral"];
+export const misasFormInOutputKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["MisasFormIn-Output"]["kind"]> = ["misas_referral"];
 export const nextStepValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NextStep"]> = ["send_file", "follow_up", "misas_referral", "appointment", "document", "contact", "urgent", "ss_referral", "hospital_discharge", "aid", "pdp", "self_service", "outside"];
 export const noNumberReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NoNumberReason"]> = ["not_collected", "unknown_to_person", "never_registered", "registration_under_way", "state_medical_aid", "dependent_minor"];
+export const nonAutonomyValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NonAutonomy"]> = ["no_account", "no_equipment", "not_at_ease", "language", "reading", "disability", "no_address", "other"];
 export const orientationValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Orientation"]> = ["caf", "mdph", "carsat", "caisse_retraite", "cpam_misas", "cpam_ass", "cpam_maternite", "cpam_ame_pass", "cpam_ameli", "employeur_cpam", "siao_ccas", "conseil_departemental", "other"];
 export const partnerSortValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PartnerSort"]> = ["created", "last_event"];
 export const phoneKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PhoneKind"]> = ["own_mobile", "own_landline", "relative", "structure"];
@@ -24637,18 +26915,30 @@ export const referralMotiveValues: ReadonlyArray<FlattenedDeepRequired<component
 export const referralScopeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ReferralScope"]> = ["renoncement_soins", "acces_droits", "acces_soins"];
 export const refusalReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RefusalReason"]> = ["not_relevant", "other_scheme", "duplicate", "already_accompanied"];
 export const refusedMotiveValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RefusedMotive"]> = ["css_ame_complementaire", "aide_appareillage", "maternite", "retraite", "attestation_employeur", "aide_domicile_retraites", "sans_titre_sejour", "logement", "apa", "carte_vitale"];
+export const rejectionReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RejectionReason"]> = ["wrong_motive", "person_can_act", "other_caisse", "not_insured_here", "duplicate", "other"];
 export const renunciationReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RenunciationReason"]> = ["out_of_pocket", "advance_fees", "no_complementary", "rights_unknown", "complex_procedures", "appointment_delay", "distance", "mobility", "equipment", "priority_to_relative", "other"];
-export const requestKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RequestKind"]> = ["misas_referral"];
+export const requestKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RequestKind"]> = ["send_file", "follow_up", "misas_referral", "appointment", "document", "contact", "urgent", "ss_referral"];
+export const requestStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RequestState"]> = ["draft", "submitted", "in_progress", "waiting_partner", "answered", "closed", "rejected", "qualification", "relevance_review", "accepted", "refused", "triage", "taken_on", "ended", "redirected", "withdrawn", "expired", "entered_in_error"];
 export const safeMomentValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SafeMoment"]> = ["weekday_morning", "weekday_midday", "weekday_afternoon", "weekday_evening", "saturday"];
+export const schemeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Scheme"]> = ["regime_general", "slm", "ti", "msa", "ame", "autre", "unknown"];
+export const sendFileInInputKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SendFileIn-Input"]["kind"]> = ["send_file"];
+export const sendFileInOutputKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SendFileIn-Output"]["kind"]> = ["send_file"];
 export const sexValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Sex"]> = ["female", "male"];
 export const sideValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Side"]> = ["partner", "caisse", "system"];
+export const socialMotiveValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SocialMotive"]> = ["info_ald", "info_invalidite", "passage_invalidite", "retour_emploi", "reinsertion_pro", "difficultes_financieres", "droits_arret", "aide_domicile_non_retraites", "maladie_chronique_isolement", "perte_autonomie", "impact_arret", "non_recours", "aidant"];
+export const socialReferralInInputKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SocialReferralIn-Input"]["kind"]> = ["ss_referral"];
+export const socialReferralInOutputKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SocialReferralIn-Output"]["kind"]> = ["ss_referral"];
 export const targetPopulationValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TargetPopulation"]> = ["disabled", "self_employed", "elderly", "young"];
 export const templateHistoryAddresseeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TemplateHistory"]["addressee"]> = ["person", "partner"];
 export const templateHistoryLanguageValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TemplateHistory"]["language"]> = ["fr", "en", "es", "pt"];
 export const templateSummaryAddresseeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TemplateSummary"]["addressee"]> = ["person", "partner"];
 export const templateVersionStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TemplateVersion"]["state"]> = ["draft", "published", "shipped"];
 export const turnValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Turn"]> = ["partner", "caisse", "nobody"];
-export const verbValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Verb"]> = ["create", "submit", "discard", "expire", "take", "assign", "release", "accept", "refuse", "redirect", "withdraw", "remind", "receive"];
+export const urgentInInputKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["UrgentIn-Input"]["kind"]> = ["urgent"];
+export const urgentInOutputKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["UrgentIn-Output"]["kind"]> = ["urgent"];
+export const urgentSituationValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["UrgentSituation"]> = ["rights_not_claimed", "imminent_break"];
+export const urgentTypeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["UrgentType"]> = ["affiliation", "c2s", "ame", "suivi", "ij", "invalidite"];
+export const verbValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Verb"]> = ["create", "submit", "discard", "expire", "take", "assign", "release", "accept", "refuse", "redirect", "transfer", "withdraw", "remind", "ask", "complete", "answer", "reject", "qualify", "make_ordinary", "take_on", "end", "close", "reopen", "void", "receive"];
 export const withdrawalEffectValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WithdrawalEffect"]> = ["request_withdrawn", "to_stop", "nothing_open"];
 export const withdrawalReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WithdrawalReason"]> = ["person_declines", "resolved", "mistake", "other"];
 export const workStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["WorkState"]> = ["prepared", "waiting", "running", "done", "failed", "cancelled", "expired", "revoked"];
@@ -24664,7 +26954,7 @@ export const bodyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["sc
 export const closingReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ClosingReason"]> = ["ceased", "merged", "agreement_ended", "misuse", "at_own_request", "registered_by_mistake"];
 export const directoryEntryKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DirectoryEntry"]["kind"]> = ["structure", "account"];
 export const notificationChannelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NotificationChannel"]> = ["application", "email", "digest", "none"];
-export const notificationKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NotificationKind"]> = ["request_taken", "request_accepted", "request_refused", "request_redirected", "message_from_caisse", "letter_received", "request_withdrawn", "message_from_partner", "first_contact_late", "document_from_caisse", "document_from_partner", "appointment_moved", "appointment_cancelled", "appointment_near", "appointment_changed_by_partner", "consent_withdrawn", "consent_expired"];
+export const notificationKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NotificationKind"]> = ["request_taken", "request_accepted", "request_refused", "request_redirected", "message_from_caisse", "letter_received", "request_withdrawn", "message_from_partner", "first_contact_late", "document_from_caisse", "document_from_partner", "appointment_moved", "appointment_cancelled", "appointment_near", "appointment_changed_by_partner", "consent_withdrawn", "consent_expired", "completion_asked", "request_completed", "request_answered", "request_closed", "request_reopened", "request_late"];
 export const partnerInvitationInRolesValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PartnerInvitationIn"]["roles"]> = ["partner_user", "partner_admin"];
 export const partnerRoleInRoleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PartnerRoleIn"]["role"]> = ["partner_user", "partner_admin"];
 export const partnersRefusalReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PartnersRefusalReason"]> = ["duplicate", "out_of_area", "not_a_partner", "incomplete"];
@@ -24680,7 +26970,7 @@ export const trainingStateValues: ReadonlyArray<FlattenedDeepRequired<components
 export const unitKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["UnitKind"]> = ["cas", "misas", "ass", "lup", "ss"];
 export const appointmentModeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AppointmentMode"]> = ["phone", "office", "home_visit", "partner_site"];
 export const appointmentStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AppointmentState"]> = ["booked", "seen", "excused", "no_show", "cancelled_by_person", "cancelled_by_service", "moved"];
-export const appointmentSubjectValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AppointmentSubject"]> = ["ame", "c2s", "invalidite", "eps", "numerique", "effet_seuil_c2s", "tabacologue", "psychologue", "diabete", "other"];
+export const accompanimentsAppointmentSubjectValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AccompanimentsAppointmentSubject"]> = ["ame", "c2s", "invalidite", "eps", "numerique", "effet_seuil_c2s", "tabacologue", "psychologue", "diabete", "other"];
 export const bookingSideValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["BookingSide"]> = ["caisse", "partner", "system"];
 export const calendarKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CalendarKind"]> = ["adviser", "social_worker", "reception", "ces", "room", "equipment"];
 export const cancelReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CancelReason"]> = ["person_unavailable", "no_longer_needed", "done_elsewhere", "staff_absent", "place_closed", "mistake", "other"];

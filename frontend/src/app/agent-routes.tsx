@@ -19,6 +19,6 @@ export const agentRoutes: RouteObject[] = [
   page("/files/:requestId/transmis", () => import("../features/referral-file/LedgerPage"), "referral-file", "person"),
   {
     ...page("/files", () => import("../features/queues/QueuesPage"), "queues", "works"),
-    children: [page(":requestId", () => import("../features/referral-file/ReferralFilePage"), "referral-file", "glossary", "documents", "person")],
+    children: [page(":requestId", () => import("../features/referral-file/ReferralFilePage"), "referral-file", "glossary", "documents", "forms", "person")],
   },
 ];

@@ -1,5 +1,6 @@
 import type { Schemas } from "../api/client";
 import type { SessionView } from "../api/session";
+import type { MisasForm } from "../api/forms";
 
 const id = (tail: string) => `01990000-0000-7000-8000-${tail.padStart(12, "0")}`;
 
@@ -70,7 +71,8 @@ export const structure: Schemas["StructureForPartner"] = {
 
 export const me = { id: ids.account, first_name: "Camille", last_name: "Roux", email: "camille@exemple.fr" } as Schemas["Me"];
 
-export const emptyForm: Schemas["MisasFormOut"] = {
+export const emptyForm: MisasForm = {
+  kind: "misas_referral",
   scopes: [],
   motives: [],
   renounced_care: [],
@@ -81,7 +83,7 @@ export const emptyForm: Schemas["MisasFormOut"] = {
   detector_note: null,
 };
 
-export const fullForm: Schemas["MisasFormOut"] = {
+export const fullForm: MisasForm = {
   ...emptyForm,
   scopes: ["renoncement_soins"],
   motives: ["plan_aide_financiere"],
@@ -90,13 +92,28 @@ export const fullForm: Schemas["MisasFormOut"] = {
   phone: "+33612345612",
 };
 
-const may = { edit: false, submit: false, discard: false, withdraw: true, write: true };
+const mayNothing: Schemas["PartnerRequestAbilities"] = {
+  edit: false,
+  submit: false,
+  discard: false,
+  make_ordinary: false,
+  withdraw: false,
+  complete: false,
+  close: false,
+  reopen: false,
+  void: false,
+  write: false,
+};
+
+const may = { ...mayNothing, withdraw: true, write: true };
 
 export const row: Schemas["PartnerRequestRow"] = {
   id: ids.request,
   version: 3,
   number: "311-2026-000482",
   kind: "misas_referral",
+  topic: null,
+  urgent: false,
   state: "under_review",
   state_label: "À l'étude",
   turn: "caisse",
@@ -104,6 +121,7 @@ export const row: Schemas["PartnerRequestRow"] = {
   created_at: "2026-03-09T09:00:00Z",
   submitted_at: "2026-03-10T09:00:00Z",
   due_on: "2026-03-16",
+  lapses_on: null,
   working_days_left: 2,
   last_event: "Prise à l'étude",
   last_event_at: "2026-03-11T09:00:00Z",
@@ -117,7 +135,7 @@ export const draftRow: Schemas["PartnerRequestRow"] = {
   state: "draft",
   turn: "partner",
   submitted_at: null,
-  abilities: { edit: true, submit: true, discard: true, withdraw: false, write: false },
+  abilities: { ...mayNothing, edit: true, submit: true, discard: true },
 };
 
 export const draft: Schemas["PartnerRequest"] = {
@@ -148,11 +166,32 @@ export const request: Schemas["PartnerRequest"] = {
   ],
 };
 
+const agentMayNothing: Schemas["AgentRequestAbilities"] = {
+  take: false,
+  assign: false,
+  accept: false,
+  refuse: false,
+  redirect: false,
+  transfer: false,
+  ask: false,
+  answer: false,
+  reject: false,
+  qualify: false,
+  make_ordinary: false,
+  take_on: false,
+  end: false,
+  reopen: false,
+  void: false,
+  write: false,
+};
+
 export const agentRow: Schemas["AgentRequestRow"] = {
   id: ids.request,
   version: 3,
   number: "311-2026-000482",
   kind: "misas_referral",
+  topic: null,
+  urgent: false,
   state: "submitted",
   state_label: "À prendre",
   coarse: "received",
@@ -165,13 +204,14 @@ export const agentRow: Schemas["AgentRequestRow"] = {
   assigned_to: null,
   submitted_at: "2026-03-10T09:00:00Z",
   due_on: "2026-03-12",
+  lapses_on: null,
   working_days_left: 0,
   overdue: false,
   first_contact_due_on: null,
   last_event: "Saisine envoyée",
   last_event_at: "2026-03-10T09:00:00Z",
   unread: 0,
-  abilities: { take: true, assign: false, accept: false, refuse: false, redirect: false, write: false },
+  abilities: { ...agentMayNothing, take: true },
 };
 
 export const agentRequest: Schemas["AgentRequest"] = {
@@ -179,7 +219,7 @@ export const agentRequest: Schemas["AgentRequest"] = {
   state: "relevance_review",
   coarse: "under_review",
   assigned_to: ids.account,
-  abilities: { take: false, assign: true, accept: true, refuse: true, redirect: true, write: true },
+  abilities: { ...agentMayNothing, assign: true, accept: true, refuse: true, redirect: true, write: true },
   author: ids.account,
   detector_kind: "ccas",
   detection_mode: "external",

@@ -1,11 +1,15 @@
 import {
+  IconAlarm,
   IconArrowBackUp,
   IconArrowsSplit2,
   IconCircleCheck,
   IconCircleX,
+  IconEraser,
   IconHourglassEmpty,
   IconInbox,
   IconListSearch,
+  IconMailCheck,
+  IconPaperclip,
   IconPencil,
   IconUserExclamation,
 } from "@tabler/icons-react";
@@ -16,11 +20,11 @@ import { useCode } from "../i18n/use-code";
 import classes from "./StateTag.module.css";
 
 type Coarse = Schemas["CoarseState"];
-type Misas = Schemas["MisasState"];
+type Inside = Schemas["RequestState"];
 type Look = { icon: typeof IconInbox; tone: "neutral" | "info" | "done" | "turn"; shape: "pill" | "box" | "dashed" };
 
 /** Icon, word and shape tell the state; the colour comes last. */
-const looks: Record<Coarse | Misas, Look> = {
+const looks: Record<Coarse | Inside, Look> = {
   draft: { icon: IconPencil, tone: "neutral", shape: "dashed" },
   received: { icon: IconInbox, tone: "info", shape: "pill" },
   submitted: { icon: IconInbox, tone: "info", shape: "pill" },
@@ -32,6 +36,15 @@ const looks: Record<Coarse | Misas, Look> = {
   refused: { icon: IconCircleX, tone: "neutral", shape: "box" },
   redirected: { icon: IconArrowsSplit2, tone: "neutral", shape: "box" },
   withdrawn: { icon: IconArrowBackUp, tone: "neutral", shape: "dashed" },
+  in_progress: { icon: IconListSearch, tone: "info", shape: "pill" },
+  triage: { icon: IconListSearch, tone: "info", shape: "pill" },
+  qualification: { icon: IconAlarm, tone: "turn", shape: "pill" },
+  waiting_partner: { icon: IconPaperclip, tone: "turn", shape: "box" },
+  answered: { icon: IconMailCheck, tone: "done", shape: "pill" },
+  closed: { icon: IconCircleCheck, tone: "neutral", shape: "pill" },
+  ended: { icon: IconCircleCheck, tone: "neutral", shape: "pill" },
+  rejected: { icon: IconCircleX, tone: "neutral", shape: "box" },
+  entered_in_error: { icon: IconEraser, tone: "neutral", shape: "dashed" },
   expired: { icon: IconHourglassEmpty, tone: "neutral", shape: "dashed" },
 };
 
@@ -40,9 +53,10 @@ export function CoarseTag({ state }: { state: Coarse }) {
   return <Tag look={looks[state]} word={code("coarse_state", state)} />;
 }
 
-export function MisasTag({ state }: { state: Misas }) {
+/** The state inside the caisse. The service sends any text there, since a state may be added. */
+export function StateTag({ state }: { state: Inside }) {
   const code = useCode();
-  return <Tag look={looks[state]} word={code("misas_state", state)} />;
+  return <Tag look={looks[state]} word={code("request_state", state)} />;
 }
 
 /** Shown only when something is awaited from the reader. */

@@ -400,3 +400,49 @@ async def test_what_comes_back_later_joins_the_desk_s_list(
     await read_returns(sender, maildir)
     assert list((maildir / "new").iterdir()) == []
     assert len((await town.desk.get(undelivered)).json()["items"]) == 1
+
+
+async def test_every_step_of_a_request_reaches_whom_it_concerns(
+    under_test: ServiceUnderTest, sender: Sender, referrer: Actor
+) -> None:
+    request = uuid4()
+    for kind, payload in (
+        ("request.completion_asked", {}),
+        ("request.answered", {}),
+        ("request.closed", {"reason": "answer_read"}),
+        ("request.closed", {"reason": "incomplete"}),
+        ("request.reopened", {"side": "partner"}),
+        ("request.rejected", {}),
+        ("request.made_ordinary", {}),
+        ("request.taken_on", {}),
+        ("request.ended", {}),
+        ("request.silent", {"level": "service", "queue": "gdb"}),
+    ):
+        await sender.tell(kind, request, referrer.structure, **payload)
+    assert [n["kind"] for n in await unread(under_test, referrer)][::-1] == [
+        "completion_asked",
+        "request_answered",
+        "request_closed",
+        "request_refused",
+        "request_redirected",
+        "request_accepted",
+        "request_closed",
+        "request_late",
+    ]
+
+
+async def test_a_caisse_that_stays_silent_is_told_to_who_shares_the_work_out(
+    under_test: ServiceUnderTest, sender: Sender, town: Town
+) -> None:
+    manager = await an_agent(under_test, town)
+    assigned = (
+        "INSERT INTO assignments (caisse, id, account_id, audience, role, from_on, granted_by, granted_at, version) "
+        "VALUES (%s, %s, %s, 'agent', 'responsable_unite', '2024-01-01', 'x', now(), 1)"
+    )
+    await under_test.rows(assigned, town.caisse, uuid4(), manager.account_id)
+    await sender.tell("request.silent", uuid4(), None, level="service", queue="misas")
+    assert await unread(under_test, manager, AGENT) == []
+    await sender.tell("request.silent", uuid4(), None, level="manager", queue="ss")
+    assert await unread(under_test, manager, AGENT) == []
+    await sender.tell("request.silent", uuid4(), None, level="manager", queue="misas")
+    assert [n["kind"] for n in await unread(under_test, manager, AGENT)] == ["request_late"]

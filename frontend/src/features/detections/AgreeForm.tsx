@@ -23,7 +23,8 @@ export function AgreeForm({ shown, onClose }: { shown: Detection; onClose: () =>
   const code = useCode();
   const [typed, setTyped] = useState(blank);
   const change = (patch: Partial<Typed>) => setTyped((before) => ({ ...before, ...patch }));
-  const act = useAct(() => agree(shown, { ...typed, best_time: typed.best_time.trim() || null }), t("agree.done"), onClose);
+  const form = (): Agreed => ({ kind: "misas_referral", ...typed, best_time: typed.best_time.trim() || null });
+  const act = useAct(() => agree(shown, form()), t("agree.done"), onClose);
   const errors = fieldErrors(act.problem);
   const fields = {
     scopes: t("agree.scopes"),

@@ -36,7 +36,7 @@ export default function MyRequestsPage() {
       <PageTitle
         aside={
           <Group gap="xs">
-            <Button component={Link} to="/saisine" leftSection={<IconPlus size={20} aria-hidden />}>
+            <Button component={Link} to="/accueil" leftSection={<IconPlus size={20} aria-hidden />}>
               {t("new")}
             </Button>
             <Button
@@ -74,7 +74,7 @@ export default function MyRequestsPage() {
                 {t("clear")}
               </Button>
             ) : (
-              <Button component={Link} to="/saisine">
+              <Button component={Link} to="/accueil">
                 {t("new")}
               </Button>
             )

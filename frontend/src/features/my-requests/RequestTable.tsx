@@ -6,6 +6,7 @@ import { useCode } from "../../i18n/use-code";
 import { formatDay } from "../../lib/dates";
 import { type Column, DataTable } from "../../ui/DataTable";
 import { Moment } from "../../ui/Day";
+import { KindWord } from "../../ui/KindWord";
 import { CoarseTag, YourTurnTag } from "../../ui/StateTag";
 import type { RequestRow } from "./api";
 import classes from "./MyRequests.module.css";
@@ -32,7 +33,7 @@ export function RequestTable({ rows, listRef }: { rows: RequestRow[]; listRef: R
       ),
     },
     { key: "number", header: t("number"), cell: (row) => <span className="figures">{row.number ?? t("none_yet")}</span> },
-    { key: "kind", header: t("kind"), cell: (row) => code("request_kind_short", row.kind) },
+    { key: "kind", header: t("kind"), cell: (row) => <KindWord kind={row.kind} urgent={row.urgent} /> },
     { key: "state", header: t("state"), cell: (row) => <span><CoarseTag state={row.state} /></span> },
     {
       key: "event",
@@ -52,6 +53,9 @@ export function RequestTable({ rows, listRef }: { rows: RequestRow[]; listRef: R
       cell: (row) => (
         <div>
           {row.turn === "partner" ? <YourTurnTag /> : code("turn", row.turn)}
+          {row.state === "waiting_partner" && row.lapses_on && (
+            <span className={classes.small}>{t("lapses", { date: formatDay(row.lapses_on) })}</span>
+          )}
           {row.unread > 0 && <span className={classes.unread}>{t("unread", { count: row.unread })}</span>}
         </div>
       ),

@@ -5,83 +5,72 @@ import {
   IconHeartHandshake,
   IconPhoneCall,
   IconRoute,
+  IconUsersGroup,
 } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { type ComponentType } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
+import { type RequestKind, startPaths } from "../../api/forms";
 import { Rich } from "../../ui/Rich";
 import type { Home } from "./api";
+import { useDelay } from "./delay";
 import classes from "./PartnerHome.module.css";
 
-/** The six answers; those that are not there yet say how to do meanwhile and lead nowhere. */
+type Name = "file" | "follow" | "misas" | "appointment" | "document" | "contact" | "social";
+type Icon = ComponentType<{ size?: number; stroke?: number; "aria-hidden"?: boolean }>;
+type Door = { name: Name; kind: RequestKind; icon: Icon; to: string; also?: string; wide?: boolean };
+
+const at = (kind: RequestKind) => ({ kind, to: startPaths[kind] });
+
+/** The six answers in the order of the question, then the social service; each says how long an answer takes now. */
+function doors(booking: boolean): Door[] {
+  return [
+    { name: "file", icon: IconFolderSymlink, ...at("send_file") },
+    { name: "follow", icon: IconRoute, kind: "follow_up", to: "/demandes", also: startPaths.follow_up },
+    { name: "misas", icon: IconHeartHandshake, ...at("misas_referral") },
+    booking
+      ? { name: "appointment", icon: IconCalendarPlus, kind: "appointment", to: "/rendez-vous/nouveau", also: startPaths.appointment }
+      : { name: "appointment", icon: IconCalendarPlus, ...at("appointment") },
+    { name: "document", icon: IconFileText, ...at("document") },
+    { name: "contact", icon: IconPhoneCall, ...at("contact") },
+    { name: "social", icon: IconUsersGroup, ...at("ss_referral"), wide: true },
+  ];
+}
+
 export function Answers({ delays, booking }: { delays: Home["delays"] | undefined; booking: boolean }) {
-  const { t } = useTranslation("partner-home");
-  const misas = delays?.find((delay) => delay.kind === "misas_referral");
-  const days = misas && (misas.observed_days ?? misas.target_days);
   return (
-    <>
-      <ul className={classes.answers}>
-        <Answer
-          to="/saisine"
-          icon={<IconHeartHandshake size={32} stroke={1.6} aria-hidden />}
-          title={t("answers.misas.title")}
-          detail={<Rich text={t("answers.misas.detail")} />}
-          note={
-            days !== undefined &&
-            t(misas?.observed_days != null ? "answers.observed" : "answers.target", { count: Math.round(days) })
-          }
-        />
-        <Answer
-          to="/demandes"
-          icon={<IconRoute size={32} stroke={1.6} aria-hidden />}
-          title={t("answers.follow.title")}
-          detail={t("answers.follow.detail")}
-        />
-        {booking && (
-          <Answer
-            to="/rendez-vous/nouveau"
-            icon={<IconCalendarPlus size={32} stroke={1.6} aria-hidden />}
-            title={t("answers.appointment.title")}
-            detail={t("answers.appointment.detail")}
-          />
-        )}
-        <Coming icon={<IconFolderSymlink size={28} stroke={1.6} aria-hidden />} name="file" />
-        {!booking && <Coming icon={<IconCalendarPlus size={28} stroke={1.6} aria-hidden />} name="appointment" />}
-        <Coming icon={<IconFileText size={28} stroke={1.6} aria-hidden />} name="document" />
-        <Coming icon={<IconPhoneCall size={28} stroke={1.6} aria-hidden />} name="contact" />
-      </ul>
-      <p className={classes.meanwhile}>{t("answers.meanwhile")}</p>
-    </>
+    <ul className={classes.answers}>
+      {doors(booking).map((door) => (
+        <Answer key={door.name} door={door} delays={delays} />
+      ))}
+    </ul>
   );
 }
 
-type AnswerProps = { to: string; icon: ReactNode; title: string; detail: ReactNode; note?: ReactNode };
-
-function Answer({ to, icon, title, detail, note }: AnswerProps) {
+function Answer({ door, delays }: { door: Door; delays: Home["delays"] | undefined }) {
+  const { t } = useTranslation("partner-home");
+  const delay = useDelay(delays);
+  const { name, icon: Icon, to, also, kind, wide } = door;
+  const note = delay(kind);
   return (
-    <li className={classes.answer}>
-      <span className={classes.icon}>{icon}</span>
+    <li className={classes.answer} data-wide={wide || undefined}>
+      <span className={classes.icon}>
+        <Icon size={32} stroke={1.6} aria-hidden />
+      </span>
       <div>
         <Link to={to} className={classes.answerLink}>
-          {title}
+          {t(`answers.${name}.title`)}
         </Link>
-        <p className={classes.answerDetail}>{detail}</p>
+        <p className={classes.answerDetail}>
+          <Rich text={t(`answers.${name}.detail`)} />
+        </p>
+        {also && (name === "follow" || name === "appointment") && (
+          <Link to={also} className={classes.answerAlso}>
+            {t(`answers.${name}.also`)}
+          </Link>
+        )}
         {note && <p className={classes.answerNote}>{note}</p>}
-      </div>
-    </li>
-  );
-}
-
-function Coming({ icon, name }: { icon: ReactNode; name: "file" | "appointment" | "document" | "contact" }) {
-  const { t } = useTranslation("partner-home");
-  return (
-    <li className={classes.coming}>
-      <span className={classes.icon}>{icon}</span>
-      <div>
-        <span className={classes.comingTitle}>{t(`answers.${name}.title`)}</span>
-        <p className={classes.answerDetail}>{t(`answers.${name}.detail`)}</p>
-        <p className={classes.comingNote}>{t("answers.coming")}</p>
       </div>
     </li>
   );

@@ -24,11 +24,15 @@ const routes = [
 const overview = {
   waiting_for_me: [draftRow, { ...row, id: "x", turn: "partner", unread: 1 }],
   counts: { draft: { count: 2, more: false }, taken_on: { count: 100, more: true } },
-  delays: [{ kind: "misas_referral", target_days: 2, observed_days: 3.6 }],
+  delays: [
+    { kind: "misas_referral", target_days: 2, observed_days: 3.6 },
+    { kind: "send_file", target_days: 10, observed_days: null },
+    { kind: "urgent", target_days: 4, observed_days: null },
+  ],
   recent: [row],
 };
 
-test("says what waits for the structure and leads to it; what is not built is no link", async () => {
+test("says what waits for the structure and leads to it; each answer says how long it takes", async () => {
   server.use(get("accompaniments/partner/offers", { places: [], kinds: [], time_zone: "Europe/Paris" }), get("referrals/partner/home", overview), get("partners/partner/structure", structure));
   renderRoutes(routes);
   const todo = await screen.findByRole("region", { name: "À vous de jouer (2)" });
@@ -36,8 +40,11 @@ test("says what waits for the structure and leads to it; what is not built is no
   expect(todo).toHaveTextContent("311-2026-000482 : nouveau message de la caisse");
   expect(screen.getByRole("link", { name: "100+ Prise en charge" })).toHaveAttribute("href", "/demandes?etat=taken_on");
   expect(screen.getByText("En ce moment : réponse en 4 jours ouvrés")).toBeVisible();
-  expect(screen.getByText("Prendre rendez-vous")).toBeVisible();
-  expect(screen.queryByRole("link", { name: "Prendre rendez-vous" })).toBeNull();
+  expect(screen.getByText("Réponse visée : 10 jours ouvrés")).toBeVisible();
+  expect(screen.getByRole("link", { name: "Adresser un dossier" })).toHaveAttribute("href", "/demarche/dossier");
+  expect(screen.getByRole("link", { name: "Prendre rendez-vous" })).toHaveAttribute("href", "/demarche/rendez-vous");
+  expect(screen.getByRole("link", { name: "Signaler au service social" })).toHaveAttribute("href", "/demarche/service-social");
+  expect(screen.queryByText("Situation urgente")).toBeNull();
 });
 
 test("the urgency line is told only to who is trained today", async () => {
@@ -47,6 +54,9 @@ test("the urgency line is told only to who is trained today", async () => {
     get("partners/partner/structure", { ...structure, rights: [right] }),
   );
   renderRoutes(routes);
+  const act = await screen.findByRole("link", { name: "Signaler une situation urgente" });
+  expect(act).toHaveAttribute("href", "/demarche/urgence");
+  expect(await screen.findByText("Réponse visée : 4 jours ouvrés")).toBeVisible();
   expect(await screen.findByText(/formation valable jusqu’au 31 décembre 2999/i)).toBeVisible();
 });
 

@@ -28,7 +28,7 @@ export default function PartnerHomePage() {
         {t(follows ? "question" : "title")}
       </PageTitle>
       {follows ? <Answers delays={overview.data?.delays} booking={booking} /> : <OtherRole />}
-      <Urgent />
+      <Urgent delays={overview.data?.delays} follows={follows} />
       {overview.isPending && <Waiting rows={5} />}
       {overview.isError && <ProblemScreen error={overview.error} retry={() => void overview.refetch()} />}
       {overview.data && !follows && (

@@ -23,7 +23,7 @@ export function Recent({ rows }: { rows: RequestRow[] }) {
                 {row.person?.display_name ?? row.number ?? t("turn.draft")}
               </Link>
               <span className={classes.small}>
-                {[row.number, `${code("last_event", row.last_event)}, ${formatRelative(row.last_event_at)}`].filter(Boolean).join(" · ")}
+                {[code("request_kind_short", row.kind), row.number, `${code("last_event", row.last_event)}, ${formatRelative(row.last_event_at)}`].filter(Boolean).join(" · ")}
               </span>
             </div>
             <CoarseTag state={row.state} />

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
+import { useCode } from "../../i18n/use-code";
 import { formatDay, formatRelative } from "../../lib/dates";
 import { EmptyState } from "../../ui/EmptyState";
 import { Panel } from "../../ui/Panel";
@@ -10,6 +11,7 @@ import classes from "./PartnerHome.module.css";
 /** What the structure has to do: finish a draft, answer the caisse. */
 export function WaitingForMe({ rows }: { rows: RequestRow[] }) {
   const { t } = useTranslation("partner-home");
+  const code = useCode();
   return (
     <Panel title={rows.length > 0 ? t("turn.title_count", { count: rows.length }) : t("turn.title")}>
       {rows.length === 0 && <EmptyState title={t("turn.empty")}>{t("turn.empty_detail")}</EmptyState>}
@@ -23,8 +25,14 @@ export function WaitingForMe({ rows }: { rows: RequestRow[] }) {
               </Link>
               <span>
                 {isDraft
-                  ? t("turn.finish", { date: formatDay(row.due_on), when: formatRelative(row.due_on) })
-                  : t(row.unread > 0 ? "turn.unread" : "turn.answer", { number: row.number ?? "" })}
+                  ? t("turn.finish", { kind: code("request_kind_short", row.kind), date: formatDay(row.due_on), when: formatRelative(row.due_on) })
+                  : row.state === "waiting_partner" && row.lapses_on
+                    ? t("turn.complete", {
+                        number: row.number ?? "",
+                        date: formatDay(row.lapses_on),
+                        when: formatRelative(row.lapses_on),
+                      })
+                    : t(row.unread > 0 ? "turn.unread" : "turn.answer", { number: row.number ?? "" })}
               </span>
             </li>
           );

@@ -4,7 +4,8 @@ import { Link, useLocation } from "react-router";
 import type { Schemas } from "../../api/client";
 import type { DirectoryEntry } from "../../api/partners";
 import { Clock } from "../../ui/Clock";
-import { MisasTag } from "../../ui/StateTag";
+import { KindWord } from "../../ui/KindWord";
+import { StateTag } from "../../ui/StateTag";
 import type { AgentRow } from "./api";
 import classes from "./Queues.module.css";
 
@@ -27,10 +28,13 @@ export function NarrowList({ rows, current, names }: Props) {
             {row.person?.display_name ?? row.number}
           </Link>
           <span className={classes.small}>
+            <KindWord kind={row.kind} urgent={row.urgent} />
+          </span>
+          <span className={classes.small}>
             {(row.structure_id && names.get(row.structure_id)?.name) ?? t("by_caisse")}
           </span>
           <span className={classes.narrowFacts}>
-            <MisasTag state={row.state as Schemas["MisasState"]} />
+            <StateTag state={row.state as Schemas["RequestState"]} />
             <Clock dueOn={row.due_on} workingDaysLeft={row.working_days_left} overdue={row.overdue} />
           </span>
         </li>

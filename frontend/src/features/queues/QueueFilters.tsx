@@ -3,7 +3,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { type RefObject, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { assignedValues, dueValues, misasStateValues } from "../../api/schema";
+import { assignedValues, dueValues, requestStateValues } from "../../api/schema";
 import { useCode } from "../../i18n/use-code";
 import { Choice } from "../../ui/Choice";
 import type { Filters } from "./api";
@@ -36,9 +36,9 @@ export function QueueFilters({ filters, narrow, searchRef, onChange }: Props) {
         id="etat"
         label={t("filters.state")}
         value={filters.state}
-        values={misasStateValues.filter((state) => state !== "draft")}
+        values={requestStateValues.filter((state) => state !== "draft")}
         none={t("filters.to_do")}
-        labelOf={(one) => code("misas_state", one)}
+        labelOf={(one) => code("request_state", one)}
         onChange={(etat) => onChange({ etat })}
       />
       {!narrow && (

@@ -5,7 +5,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useDirectory } from "../../api/partners";
-import { assignedValues, dueValues, misasStateValues } from "../../api/schema";
+import { assignedValues, dueValues, requestStateValues } from "../../api/schema";
 import { asProblem } from "../../lib/problem";
 import { announce } from "../../ui/Announcer";
 import { EmptyState } from "../../ui/EmptyState";
@@ -28,7 +28,7 @@ export function QueueList({ current, narrow = false }: { current?: string; narro
   const url = useUrlState();
   const { list: listRef, search: searchRef } = useListKeys<HTMLDivElement>();
   const filters: Filters = {
-    state: url.oneOf("etat", misasStateValues),
+    state: url.oneOf("etat", requestStateValues),
     assigned: url.oneOf("qui", assignedValues),
     due: url.oneOf("echeance", dueValues),
     q: url.get("numero"),

@@ -7,7 +7,8 @@ import type { DirectoryEntry } from "../../api/partners";
 import { formatDay } from "../../lib/dates";
 import { Clock } from "../../ui/Clock";
 import { type Column, DataTable } from "../../ui/DataTable";
-import { MisasTag } from "../../ui/StateTag";
+import { KindWord } from "../../ui/KindWord";
+import { StateTag } from "../../ui/StateTag";
 import type { AgentRow } from "./api";
 import classes from "./Queues.module.css";
 
@@ -53,13 +54,14 @@ export function QueueTable({ rows, names, chosen, onChosen }: Props) {
       ),
     },
     { key: "number", header: t("columns.number"), cell: (row) => <span className="figures">{row.number}</span> },
+    { key: "kind", header: t("columns.kind"), cell: (row) => <KindWord kind={row.kind} urgent={row.urgent} /> },
     {
       key: "structure",
       header: t("columns.structure"),
       cell: (row) => (
         <div>
           {row.structure_id ? nameOf(row.structure_id) : t("by_caisse")}
-          {row.detector_trained === false && <span className={classes.small}>{t("untrained")}</span>}
+          {row.kind === "misas_referral" && row.detector_trained === false && <span className={classes.small}>{t("untrained")}</span>}
         </div>
       ),
     },
@@ -68,7 +70,7 @@ export function QueueTable({ rows, names, chosen, onChosen }: Props) {
       header: t("columns.state"),
       cell: (row) => (
         <span>
-          <MisasTag state={row.state as Schemas["MisasState"]} />
+          <StateTag state={row.state as Schemas["RequestState"]} />
         </span>
       ),
     },

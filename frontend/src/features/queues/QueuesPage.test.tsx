@@ -3,13 +3,23 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
 
+import { ActiveAssignment } from "../../api/active";
 import { get, path } from "../../testing/answers";
-import { agentRow, ids } from "../../testing/fixtures";
+import { agentRow, ids, sessions } from "../../testing/fixtures";
 import { renderRoutes } from "../../testing/render";
 import { server } from "../../testing/server";
 import QueuesPage from "./QueuesPage";
 
-const routes = [{ path: "/files", Component: QueuesPage }];
+const routes = [
+  {
+    path: "/files",
+    element: (
+      <ActiveAssignment value={sessions.agent.active}>
+        <QueuesPage />
+      </ActiveAssignment>
+    ),
+  },
+];
 
 function serving() {
   server.use(
@@ -40,7 +50,7 @@ test("the queue tells who waits since when, by whom, and names nobody who is not
   renderRoutes(routes, { at: "/files" });
   expect(await screen.findByRole("row", { name: /Sofia DELMAS.*CCAS de Muret.*3 jours ouvrés de retard/ })).toBeVisible();
   expect(screen.getByRole("row", { name: /311-2026-000483.*Identité visible après la prise en charge/ })).toBeVisible();
-  expect(await screen.findByText("2 saisines à prendre")).toBeVisible();
+  expect(await screen.findByText("2 demandes à prendre")).toBeVisible();
 });
 
 test("several are taken at once; those that a colleague took first are told with the reason", async () => {
@@ -56,10 +66,10 @@ test("several are taken at once; those that a colleague took first are told with
     }),
   );
   renderRoutes(routes, { at: "/files" });
-  await userEvent.click(await screen.findByLabelText("Choisir la saisine 311-2026-000482"));
-  await userEvent.click(screen.getByLabelText("Choisir la saisine 311-2026-000483"));
-  await userEvent.click(screen.getByRole("button", { name: "Prendre ces 2 saisines" }));
-  expect(await screen.findByText(/1 saisine est à vous\. Une n’a pas pu l’être : Un collègue l’a déjà prise\./)).toBeVisible();
+  await userEvent.click(await screen.findByLabelText("Choisir la demande 311-2026-000482"));
+  await userEvent.click(screen.getByLabelText("Choisir la demande 311-2026-000483"));
+  await userEvent.click(screen.getByRole("button", { name: "Prendre ces 2 demandes" }));
+  expect(await screen.findByText(/1 demande est à vous\. Une n’a pas pu l’être : Un collègue l’a déjà prise\./)).toBeVisible();
   expect(asked).toEqual([{ ids: [ids.request, ids.other] }]);
 });
 

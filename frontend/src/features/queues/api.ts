@@ -7,7 +7,7 @@ const agent = "/api/v1/referrals/agent";
 
 export type AgentRow = Schemas["AgentRequestRow"];
 export type Filters = {
-  state?: Schemas["MisasState"];
+  state?: Schemas["RequestState"];
   assigned?: Schemas["Assigned"];
   due?: Schemas["Due"];
   q?: string;

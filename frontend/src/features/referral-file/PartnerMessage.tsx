@@ -3,14 +3,14 @@ import { useTranslation } from "react-i18next";
 
 import { fieldErrors, type Problem } from "../../lib/problem";
 
-type Props = { value: string; problem: Problem | null; onChange: (value: string) => void };
+type Props = { label?: string; value: string; problem: Problem | null; onChange: (value: string) => void };
 
-export function PartnerMessage({ value, problem, onChange }: Props) {
+export function PartnerMessage({ label, value, problem, onChange }: Props) {
   const { t } = useTranslation("referral-file");
   return (
     <Textarea
       id="message"
-      label={t("message.label")}
+      label={label ?? t("message.label")}
       description={t("message.help")}
       autosize
       minRows={2}

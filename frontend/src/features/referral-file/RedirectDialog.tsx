@@ -20,6 +20,12 @@ type Props = { shown: AgentRequest; onClose: () => void };
 /** Services of the caisse that are no target of their own. */
 const services = ["ass", "gdb", "accueil", "ces"] as const;
 
+/** A MisAS referral goes anywhere; any other request to another service or to another caisse, as the service allows. */
+function targets({ kind, abilities }: AgentRequest): readonly RedirectIn["target"][] {
+  if (kind === "misas_referral") return redirectTargetValues;
+  return [...(abilities.redirect ? (["queue"] as const) : []), ...(abilities.transfer ? (["other_caisse"] as const) : [])];
+}
+
 export function RedirectDialog({ shown, onClose }: Props) {
   const { t } = useTranslation("referral-file");
   const code = useCode();
@@ -47,7 +53,7 @@ export function RedirectDialog({ shown, onClose }: Props) {
           id="target"
           legend={t("redirect.target")}
           error={errors.target}
-          values={redirectTargetValues}
+          values={targets(shown)}
           labelOf={(one) => code("redirect_target", one)}
           chosen={target}
           onChange={(one) => {
@@ -61,7 +67,7 @@ export function RedirectDialog({ shown, onClose }: Props) {
             label={t("redirect.service")}
             error={errors.body}
             value={services.find((one) => one === body)}
-            values={services}
+            values={services.filter((one) => one !== shown.queue)}
             none={t("redirect.choose")}
             labelOf={(one) => code("queue", one)}
             onChange={(one) => setBody(one ?? null)}

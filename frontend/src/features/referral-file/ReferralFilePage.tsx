@@ -6,16 +6,18 @@ import { Link, useLocation, useParams } from "react-router";
 
 import type { Schemas } from "../../api/client";
 import { useDirectory } from "../../api/partners";
-import { ageOn } from "../../lib/dates";
+import { useCode } from "../../i18n/use-code";
+import { ageOn, formatDay } from "../../lib/dates";
 import { Clock } from "../../ui/Clock";
 import { DocumentsPanel } from "../../ui/documents/Documents";
 import { FormView } from "../../ui/FormView";
+import { KindWord } from "../../ui/KindWord";
 import { Notice } from "../../ui/Notice";
 import { PageTitle } from "../../ui/PageTitle";
 import { Panel } from "../../ui/Panel";
 import { Consents } from "../../ui/person/Consents";
 import { ProblemScreen } from "../../ui/ProblemScreen";
-import { MisasTag } from "../../ui/StateTag";
+import { StateTag } from "../../ui/StateTag";
 import { Waiting } from "../../ui/Waiting";
 import { Acts } from "./Acts";
 import { type AgentRequest, request } from "./api";
@@ -44,6 +46,7 @@ export default function ReferralFilePage() {
 
 function ReferralFile({ shown }: { shown: AgentRequest }) {
   const { t } = useTranslation("referral-file");
+  const code = useCode();
   const names = useDirectory([shown.structure_id, shown.assigned_to, shown.author, ...shown.timeline.map((one) => one.actor)]);
   const nameOf = (id: string | null) => (id ? names.get(id)?.name : undefined);
   const { person } = shown;
@@ -53,10 +56,14 @@ function ReferralFile({ shown }: { shown: AgentRequest }) {
       <PageTitle
         below={
           <span className={classes.facts}>
-            <MisasTag state={shown.state as Schemas["MisasState"]} />
-            {shown.decided_at === null && (
+            <StateTag state={shown.state as Schemas["RequestState"]} />
+            {shown.decided_at === null && shown.coarse !== "waiting_partner" && (
               <Clock dueOn={shown.due_on} workingDaysLeft={shown.working_days_left} overdue={shown.overdue} />
             )}
+            {shown.coarse === "waiting_partner" && shown.lapses_on && (
+              <span>{t("lapses", { date: formatDay(shown.lapses_on) })}</span>
+            )}
+            <KindWord kind={shown.kind} urgent={shown.urgent} />
             <span className="figures">{shown.number}</span>
             <span>{shown.assigned_to ? t("assigned", { name: nameOf(shown.assigned_to) ?? "…" }) : t("unassigned")}</span>
           </span>
@@ -86,7 +93,7 @@ function ReferralFile({ shown }: { shown: AgentRequest }) {
         {who}
       </PageTitle>
       <Acts shown={shown} />
-      {shown.detector_trained === false && (
+      {shown.kind === "misas_referral" && shown.detector_trained === false && (
         <div className={classes.gap}>
           <Notice tone="turn" title={t("untrained_title")}>
             <p>{t("untrained")}</p>
@@ -95,11 +102,11 @@ function ReferralFile({ shown }: { shown: AgentRequest }) {
       )}
       <div className={classes.columns}>
         <div className={classes.stack}>
-          <Panel title={t("form.title")} aside={<Sender shown={shown} structure={nameOf(shown.structure_id)} />}>
+          <Panel title={code("request_kind", shown.kind)} aside={<Sender shown={shown} structure={nameOf(shown.structure_id)} />}>
             {shown.form ? <FormView form={shown.form} part="situation" /> : <p className={classes.quiet}>{t("withheld")}</p>}
           </Panel>
           <Exchanges shown={shown} nameOf={nameOf} />
-          <Letters shown={shown} structure={nameOf(shown.structure_id)} />
+          {shown.kind === "misas_referral" && <Letters shown={shown} structure={nameOf(shown.structure_id)} />}
         </div>
         <div className={classes.stack}>
           <PersonPanel personId={shown.person_id} />

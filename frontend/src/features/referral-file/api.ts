@@ -10,6 +10,9 @@ export type AgentRequest = Schemas["AgentRequest"];
 export type AgentPerson = Schemas["AgentPerson"];
 export type RefuseIn = Schemas["RefuseIn"];
 export type RedirectIn = Schemas["RedirectIn"];
+export type AskIn = Schemas["AskIn"];
+export type AnswerIn = Schemas["AnswerIn"];
+export type RejectIn = Schemas["RejectIn"];
 
 export const request = (request_id: string) =>
   api.queryOptions("get", `${agent}/requests/{request_id}`, { params: { path: { request_id } } });
@@ -54,6 +57,36 @@ export const refuse = (shown: AgentRequest, body: RefuseIn) =>
 
 export const redirect = (shown: AgentRequest, body: RedirectIn) =>
   told(client.POST(`${agent}/requests/{request_id}/redirect`, { params: at(shown), body }));
+
+export const ask = (shown: AgentRequest, body: AskIn) =>
+  told(client.POST(`${agent}/requests/{request_id}/ask`, { params: at(shown), body }));
+
+export const answer = (shown: AgentRequest, body: AnswerIn) =>
+  told(client.POST(`${agent}/requests/{request_id}/answer`, { params: at(shown), body }));
+
+export const reject = (shown: AgentRequest, body: RejectIn) =>
+  told(client.POST(`${agent}/requests/{request_id}/reject`, { params: at(shown), body }));
+
+export const qualify = (shown: AgentRequest) =>
+  told(client.POST(`${agent}/requests/{request_id}/qualify`, { params: at(shown) }));
+
+export const makeOrdinary = (shown: AgentRequest, message: string) =>
+  told(
+    client.POST(`${agent}/requests/{request_id}/make-ordinary`, { params: at(shown), body: { message: message || null } }),
+  );
+
+export const takeOn = (shown: AgentRequest) =>
+  told(client.POST(`${agent}/requests/{request_id}/take-on`, { params: at(shown) }));
+
+export const end = (shown: AgentRequest) =>
+  told(client.POST(`${agent}/requests/{request_id}/end`, { params: at(shown) }));
+
+export const reopen = (shown: AgentRequest, message: string) =>
+  told(client.POST(`${agent}/requests/{request_id}/reopen`, { params: at(shown), body: { message } }));
+
+/** The request was entered in error: kept, and counted nowhere. */
+export const voidRequest = (shown: AgentRequest, message: string) =>
+  told(client.POST(`${agent}/requests/{request_id}/void`, { params: at(shown), body: { message } }));
 
 export const postMessage = (request_id: string, text: string, expects_answer: boolean) =>
   told(

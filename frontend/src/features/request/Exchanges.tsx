@@ -9,11 +9,13 @@ import { MessageForm } from "../../ui/MessageForm";
 import { Panel } from "../../ui/Panel";
 import { Thread } from "../../ui/Thread";
 import { markRead, type PartnerRequest, postMessage, refreshRequests } from "./api";
+import { useEventDetail } from "./event-detail";
 import classes from "./Request.module.css";
 
 export function Exchanges({ request }: { request: PartnerRequest }) {
   const { t } = useTranslation("request");
   const code = useCode();
+  const detail = useEventDetail();
   const queryClient = useQueryClient();
   const post = useMutation({
     mutationFn: (text: string) => postMessage(request.id, text),
@@ -42,7 +44,7 @@ export function Exchanges({ request }: { request: PartnerRequest }) {
           id: event.id,
           at: event.at,
           label: code("verb", event.event),
-          detail: event.reason && code("public_reason", event.reason),
+          detail: detail(event),
           text: event.message,
         }))}
       />

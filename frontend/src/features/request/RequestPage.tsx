@@ -20,6 +20,7 @@ import { PersonAndAgreement } from "./PersonAndAgreement";
 import { Progress } from "./Progress";
 import classes from "./Request.module.css";
 import { Transmitted } from "./Transmitted";
+import { Void } from "./Void";
 import { Withdraw } from "./Withdraw";
 import { YourTurn } from "./YourTurn";
 
@@ -44,7 +45,7 @@ export default function RequestPage() {
         below={
           <span className={classes.facts}>
             <CoarseTag state={shown.state} />
-            {[code("request_kind", shown.kind), person && t("born", { date: formatDay(person.birth_on) })]
+            {[code("request_kind", shown.kind), shown.urgent && shown.kind !== "urgent" && t("urgent"), person && t("born", { date: formatDay(person.birth_on) })]
               .filter(Boolean)
               .join(" · ")}
           </span>
@@ -55,6 +56,7 @@ export default function RequestPage() {
               {t("print")}
             </Button>
             {shown.abilities.withdraw && <Withdraw request={shown} />}
+            {shown.abilities.void && <Void request={shown} />}
           </>
         }
       >
@@ -65,7 +67,9 @@ export default function RequestPage() {
       <div className={classes.columns}>
         <Exchanges request={shown} />
         <div className={classes.side}>
-          <DocumentsPanel side="partner" requestId={shown.id} onSent={() => void refreshRequests(queryClient)} />
+          <div id="documents">
+            <DocumentsPanel side="partner" requestId={shown.id} onSent={() => void refreshRequests(queryClient)} />
+          </div>
           <Letters request={shown} />
           <Transmitted request={shown} />
           <PersonAndAgreement request={shown} />

@@ -39,6 +39,24 @@ export const withdraw = (request_id: string, version: number, body: WithdrawIn) 
     }),
   );
 
+const at = (shown: PartnerRequest) => ({
+  path: { request_id: shown.id },
+  header: { "If-Match": `"${shown.version}"` },
+});
+
+export const complete = (shown: PartnerRequest, message: string | null) =>
+  told(client.POST(`${partner}/requests/{request_id}/complete`, { params: at(shown), body: { message } }));
+
+export const close = (shown: PartnerRequest) =>
+  told(client.POST(`${partner}/requests/{request_id}/close`, { params: at(shown) }));
+
+export const reopen = (shown: PartnerRequest, message: string) =>
+  told(client.POST(`${partner}/requests/{request_id}/reopen`, { params: at(shown), body: { message } }));
+
+/** The request was entered in error: kept, and counted nowhere. */
+export const voidRequest = (shown: PartnerRequest, message: string) =>
+  told(client.POST(`${partner}/requests/{request_id}/void`, { params: at(shown), body: { message } }));
+
 /** Everything that shows requests: the request itself, the lists, the home page. */
 export async function refreshRequests(queryClient: QueryClient): Promise<void> {
   await queryClient.invalidateQueries({

@@ -5,7 +5,6 @@ suspended, charter not accepted) and not being trained. LUP training is a hard c
 detector training is a soft one unless the caisse decides otherwise (MIS-21).
 """
 
-import calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from partners_service.codes import AccountState, RightKind, StructureState, TrainingKind
+from servicekit.workdays import add_months
 
 OPENED_BY_TRAINING = {
     TrainingKind.LUP: RightKind.LUP,
@@ -160,8 +160,4 @@ def state_on(steps: Sequence[Step], on: date, zone: ZoneInfo) -> str | None:
 
 def valid_until(held_on: date, months: int | None) -> date | None:
     """Return the last day of a validity of `months`, date to date, shortened at the end of short months."""
-    if months is None:
-        return None
-    year, month = divmod(held_on.year * 12 + held_on.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(held_on.day, last))
+    return None if months is None else add_months(held_on, months)

@@ -20,6 +20,7 @@ from referrals_service.requests.exporting import EXPORTS
 from referrals_service.requests.handover import handovers
 from referrals_service.requests.importing import IMPORTS
 from referrals_service.requests.routes_agent import agent_acts
+from referrals_service.requests.routes_agent_answers import agent_answers
 from referrals_service.requests.routes_agent_reads import agent_reads
 from referrals_service.requests.routes_numbers import NUMBERS
 from referrals_service.requests.routes_partner import partner_acts
@@ -55,6 +56,7 @@ def assemble(settings: Settings) -> FastAPI:
             partner_acts,
             partner_reads,
             agent_acts,
+            agent_answers,
             agent_reads,
             agent_letters,
             templates,

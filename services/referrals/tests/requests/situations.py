@@ -5,7 +5,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+from pydantic import validate_call
 
+from referrals_service.jobs import jobs
 from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.requests.statements import current_statement
 from servicekit.access import Actor, Audience
@@ -20,6 +22,7 @@ def a_form(**changed: Any) -> dict[str, Any]:
     """Return the complete form of the second worked example, changed at will."""
     today = calendar_of("311").today()
     form: dict[str, Any] = {
+        "kind": KIND,
         "scopes": ["renoncement_soins", "acces_droits"],
         "motives": ["attribuer_expliciter_droits", "orienter_ps", "plan_aide_financiere"],
         "renounced_care": [{"care_type": "dental_prosthesis", "reasons": ["out_of_pocket", "no_complementary"]}],
@@ -72,15 +75,23 @@ class World:
         )
         return actor
 
-    async def train(self, actor: Actor, *, account: UUID | None = None, until_on: str | None = None) -> None:
-        """Give a structure, or one of its people, the right of trained detectors."""
+    async def train(
+        self,
+        actor: Actor,
+        *,
+        account: UUID | None = None,
+        until_on: str | None = None,
+        right: str = "misas_detector",
+    ) -> None:
+        """Give a structure, or one of its people, the right that a training opens."""
         await self.under_test.rows(
             'INSERT INTO partner_rights (caisse, id, structure_id, account, "right", from_on, until_on) '
-            "VALUES (%s, %s, %s, %s, 'misas_detector', '2024-01-01', %s)",
+            "VALUES (%s, %s, %s, %s, %s, '2024-01-01', %s)",
             actor.caisse,
             uuid4(),
             actor.structure,
             account,
+            right,
             until_on,
         )
 
@@ -99,6 +110,17 @@ class World:
             unit,
         )
         return actor
+
+    async def run_jobs(self) -> None:
+        """Run what was deferred, as the worker would: each in a transaction of the system's own."""
+        service = self.under_test.app.state.service
+        while deferred := await self.under_test.rows(
+            "DELETE FROM jobs.procrastinate_jobs RETURNING id, task_name, args"
+        ):
+            for job in sorted(deferred, key=lambda row: int(row["id"])):
+                work = validate_call(config={"arbitrary_types_allowed": True})(jobs.named(job["task_name"]).work)
+                async with service.database.system_session("test", settings=service.settings) as session:
+                    await work(session, **job["args"])
 
     async def setting(self, caisse: str, key: str, value: str) -> None:
         """Have a caisse choose a value of its own (JSON)."""
@@ -128,12 +150,16 @@ class World:
 
     async def file(self, by: Actor, person: UUID | None = None, **options: Any) -> httpx.Response:
         """Send a complete request at once."""
-        body = {"kind": KIND, "person_id": str(person or await self.person(by)), "form": options.pop("form", a_form())}
+        body = {"person_id": str(person or await self.person(by)), "form": options.pop("form", a_form())}
         return await self.client(by).post(f"{PARTNER}/file", body, **options)
 
     async def filed(self, by: Actor, person: UUID | None = None) -> dict[str, Any]:
         """Return the receipt of a request that was sent."""
         return ok(await self.file(by, person), 201)
+
+    async def sent(self, by: Actor, form: dict[str, Any], person: UUID | None = None) -> dict[str, Any]:
+        """Return the receipt of a request of any kind."""
+        return ok(await self.file(by, person, form=form), 201)
 
     async def draft(self, by: Actor, person: UUID | None = None) -> dict[str, Any]:
         """Return the receipt of a draft."""

@@ -51,7 +51,7 @@ async def test_odd_values_in_every_member_are_refused_or_taken_but_never_fail(
         (partner, "PUT", f"{PARTNER}/{draft['id']}/form", form),
         (partner, "PUT", f"{PARTNER}/{draft['id']}/form", {"informed": form["informed"]}),
         (partner, "POST", PARTNER, {"kind": KIND, "person_id": str(uuid4())}),
-        (partner, "POST", f"{PARTNER}/file", {"kind": KIND, "person_id": str(uuid4()), "form": form}),
+        (partner, "POST", f"{PARTNER}/file", {"person_id": str(uuid4()), "form": form}),
         (partner, "POST", f"{PARTNER}/{taken['id']}/withdraw", {"reason": "none", "message": "x"}),
         (adviser, "POST", f"{AGENT}/take", {"ids": [str(uuid4())]}),
         (adviser, "POST", f"{AGENT}/{taken['id']}/assign", {"account_id": str(uuid4())}),

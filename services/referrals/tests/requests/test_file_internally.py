@@ -13,7 +13,6 @@ from .situations import AGENT, KIND, PARTNER, World, a_form, fields, ok, problem
 def a_filing(**changed: Any) -> dict[str, Any]:
     """Return what an agent of reception sends about a person it meets."""
     filing: dict[str, Any] = {
-        "kind": KIND,
         "person": {
             "first_names": "Diego",
             "last_name": "Perez",
@@ -93,7 +92,7 @@ async def test_what_is_not_a_detection_of_the_caisse_is_refused(
 
 
 async def test_an_incomplete_form_registers_nobody(world: World, reception: Actor) -> None:
-    answer = await world.client(reception).post(f"{AGENT}/file", a_filing(form={}))
+    answer = await world.client(reception).post(f"{AGENT}/file", a_filing(form={"kind": KIND}))
     assert fields(problem(answer, 422, "invalid"))["scopes"] == "MIS-02"
     assert await world.under_test.rows("SELECT 1 FROM persons") == []
 

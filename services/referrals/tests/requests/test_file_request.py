@@ -40,6 +40,8 @@ async def test_a_complete_request_is_numbered_queued_and_announced_once(world: W
     }
     assert fact["payload"] == {
         "kind": KIND,
+        "topic": None,
+        "urgent": False,
         "queue": "misas",
         "detector_kind": "ccas",
         "detection_mode": "external",
@@ -186,7 +188,7 @@ async def test_another_structures_person_does_not_exist(world: World, partner: A
 async def test_without_a_token_or_a_key_nothing_enters(world: World, partner: Actor) -> None:
     problem(await world.client(None).post(f"{PARTNER}/file", {}), 401, "unauthenticated")
     administrator = await world.structure()
-    body = {"kind": KIND, "person_id": str(uuid4()), "form": {}}
+    body = {"person_id": str(uuid4()), "form": {"kind": KIND}}
     answer = await world.client(administrator).post(f"{PARTNER}/file", body, headers={"Idempotency-Key": ""})
     assert answer.status_code in {400, 422}
 

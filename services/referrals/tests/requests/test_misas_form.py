@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from referrals_service.requests import statements
 from referrals_service.requests.codes import CareType, ReferralScope, RenunciationReason
-from referrals_service.requests.misas_form import MisasForm, MisasFormIn, complete, errors_of, warnings_of
+from referrals_service.requests.forms.misas import MisasForm, MisasFormIn, coded
+from referrals_service.requests.forms.parts import Circumstances, require_complete, warnings_of
 from servicekit.errors import Invalid
 
 TODAY = date(2026, 3, 12)
@@ -19,6 +20,7 @@ VERSION = statements.current_statement(TODAY).version
 
 # Worked example 1: renounces care globally, out-of-pocket cost, complex procedures, daughter's health first.
 DIEGO: dict[str, Any] = {
+    "kind": "misas_referral",
     "scopes": ["renoncement_soins", "acces_droits"],
     "motives": ["attribuer_expliciter_droits", "plan_aide_financiere"],
     "renounced_care": [
@@ -48,7 +50,9 @@ VANESSA: dict[str, Any] = DIEGO | {
 
 
 def sent(form: dict[str, Any], today: date = TODAY) -> MisasForm:
-    return complete(MisasFormIn.model_validate(form), today)
+    typed = MisasFormIn.model_validate(form)
+    require_complete(typed, Circumstances(today, "31"))
+    return coded(typed)
 
 
 def refused(form: dict[str, Any]) -> dict[str, str | None]:
@@ -88,7 +92,7 @@ def test_the_second_worked_example_can_be_sent() -> None:
 
 
 def test_an_empty_form_is_refused_with_every_error_at_once() -> None:
-    assert refused({}) == {
+    assert refused({"kind": "misas_referral"}) == {
         "scopes": "MIS-02",
         "motives": "MIS-03",
         "informed.informed_on": "MIS-22",
@@ -172,12 +176,12 @@ def test_a_medical_word_is_pointed_at_and_does_not_keep_from_sending() -> None:
     form = MisasFormIn.model_validate(with_(situation_note="Suivie pour une dépression depuis 2024."))
     [warning] = warnings_of(form)
     assert (warning.field, warning.rule) == ("situation_note", "ESP-14")
-    complete(form, TODAY)
+    require_complete(form, Circumstances(TODAY, "31"))
     assert list(warnings_of(MisasFormIn.model_validate(DIEGO))) == []
 
 
 PARTIAL = st.fixed_dictionaries(
-    {},
+    {"kind": st.just("misas_referral")},
     optional={
         "scopes": st.lists(st.sampled_from(list(ReferralScope)), max_size=4),
         "motives": st.lists(st.sampled_from(["orienter_ps", "guider_parcours"]), max_size=3),
@@ -201,12 +205,12 @@ PARTIAL = st.fixed_dictionaries(
 @given(PARTIAL)
 def test_a_form_is_either_sent_whole_or_refused_with_reasons(form: dict[str, Any]) -> None:
     draft = MisasFormIn.model_validate(form)
-    errors = list(errors_of(draft, TODAY))
+    errors = list(draft.errors(Circumstances(TODAY, "31")))
     if errors:
         with pytest.raises(Invalid):
-            complete(draft, TODAY)
+            require_complete(draft, Circumstances(TODAY, "31"))
         return
-    done = complete(draft, TODAY)
+    done = coded(draft)
     assert done.scopes
     assert done.motives
     assert len(done.renounced_care) == len(draft.renounced_care)

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from referrals_service.requests.caisse_calendar import calendar_of
-from referrals_service.requests.codes import CoarseState, MisasState
+from referrals_service.requests.codes import CoarseState, RequestState
 from referrals_service.requests.lists import (
     AgentFilters,
     Assigned,
@@ -122,10 +122,12 @@ FILL_PERSONS = """
     FROM people
 """
 FILL = """
-    INSERT INTO requests (caisse, id, kind, state, coarse, turn, queue, number, version, structure_id, author,
+    INSERT INTO requests (caisse, id, kind, topic, urgent, paused_days, silence, state,
+        coarse, turn, queue, number, version, structure_id, author,
         person_id, detector_kind, detection_mode, assigned_to, unit, created_at, updated_at, submitted_at, taken_at,
         decided_at, due_on, last_event, last_event_at, unread_by_partner, unread_by_caisse)
-    SELECT '311', gen_random_uuid(), 'misas_referral', s.state, s.coarse, 'caisse', 'misas', 'x-' || n, 1,
+    SELECT '311', gen_random_uuid(), 'misas_referral', '', false, 0, 0, s.state,
+        s.coarse, 'caisse', 'misas', 'x-' || n, 1,
         CASE WHEN n %% 10 = 0 THEN %s ELSE gen_random_uuid() END, 'x', md5('p' || n)::uuid, 'ccas', 'external',
         CASE WHEN s.coarse = 'under_review' THEN CASE WHEN n %% 500 = 0 THEN %s ELSE gen_random_uuid() END END,
         'misas', now() - n * interval '1 minute', now(), now(), CASE WHEN s.coarse <> 'received' THEN now() END,
@@ -185,7 +187,7 @@ async def test_lists_walk_an_index_under_the_policies(world: World, partner: Act
         ),
         (
             adviser,
-            agent_statement(adviser, AgentFilters(state=MisasState.REFUSED), today).order_by(*due),
+            agent_statement(adviser, AgentFilters(state=RequestState.REFUSED), today).order_by(*due),
             "ix_requests_state",
         ),
         (

@@ -11,7 +11,7 @@ from servicekit import clock
 from servicekit.access import Actor
 from servicekit.jobs import Task
 
-from .situations import PARTNER, World, a_form, ok, problem
+from .situations import KIND, PARTNER, World, a_form, ok, problem
 
 Turn = Callable[[Task[[]], datetime], Any]
 
@@ -55,7 +55,7 @@ async def test_touching_a_draft_gives_it_thirty_days_more(world: World, partner:
     with clock.travel(at("2026-03-01")):
         draft = await world.draft(partner)
     with clock.travel(at("2026-03-30")):
-        ok(await world.client(partner).put(f"{PARTNER}/{draft['id']}/form", {"phone": "06"}, if_match=1))
+        ok(await world.client(partner).put(f"{PARTNER}/{draft['id']}/form", {"kind": KIND, "phone": "06"}, if_match=1))
     await turn(schedules.expire_drafts, at("2026-04-20"))
     assert (await world.row(draft))["state"] == "draft"
 
@@ -119,7 +119,7 @@ async def test_the_observed_delay_is_a_median_and_needs_eleven_answers(
     assert (delay["caisse"], delay["kind"], delay["answered"]) == ("311", "misas_referral", 11)
     assert (delay["median_days"], delay["window_days"]) == (5.0, 90)
     home = ok(await world.client(partner).get("/api/v1/referrals/partner/home"))
-    assert home["delays"][0]["observed_days"] == 5.0
+    assert {d["kind"]: d["observed_days"] for d in home["delays"]}["misas_referral"] == 5.0
     await turn(schedules.measure_delays, at("2026-09-10"))
     assert await world.under_test.rows("SELECT * FROM queue_delays") == []
 

@@ -127,6 +127,10 @@ class Jobs:
         self._tasks[task.name] = task
         return task
 
+    def named(self, name: str) -> Task[Any]:
+        """Return the task of that name; KeyError when there is none."""
+        return self._tasks[name]
+
     def trouble(self) -> str | None:
         """Say what keeps jobs from running."""
         return self._trouble

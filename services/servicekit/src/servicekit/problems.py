@@ -1,6 +1,6 @@
 """RFC 9457 problem documents: every refusal, everywhere, in one shape and in French."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -123,12 +123,36 @@ async def _invalid_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - what the handler was registered for
     errors: list[Json] = [
         {
-            "field": ".".join(str(part) for part in e["loc"] if part not in {"body", "query", "path", "header"}),
+            "field": ".".join([*_field(e["loc"], error.body), *_tag_of(e)]),
             "message": message_of(e),
         }
         for e in error.errors()
     ]
     return render(Invalid("Vérifiez les champs signalés.", errors=errors), _txn(request))
+
+
+def _field(where: Sequence[str | int], body: object) -> Iterator[str]:
+    """Yield the path of a field as it was sent: without the place it came in, nor the tag of a form among several."""
+    place, *parts = where
+    if place not in {"body", "query", "path", "header"}:
+        parts = [*where]
+    for n, part in enumerate(parts, 1):
+        held = isinstance(body, Mapping) and part in body
+        if place == "body" and isinstance(body, Mapping) and not held and n < len(parts):
+            continue
+        yield str(part)
+        body = body[part] if held and isinstance(body, Mapping) else _item(body, part)
+
+
+def _tag_of(error: Mapping[str, Any]) -> list[str]:
+    """Return the field that says which of several forms it is, when that is what is wrong."""
+    if error["type"] not in {"union_tag_not_found", "union_tag_invalid"}:
+        return []
+    return [str(error["ctx"]["discriminator"]).strip("'")]
+
+
+def _item(body: object, part: str | int) -> object:
+    return body[part] if isinstance(body, list) and isinstance(part, int) and part < len(body) else None
 
 
 def message_of(error: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ Source of the holidays: `data/jours_feries.csv`. Counting starts the day after; 
 closed, the deadline is the next open day (notes on working days, article 6 of the field notes).
 """
 
+import calendar
 import csv
 from datetime import date, timedelta
 from enum import StrEnum
@@ -92,3 +93,10 @@ def open_days_between(start_on: date, end_on: date, kind: DayKind, department: s
         return -open_days_between(end_on, start_on, kind, department)
     days = (start_on + timedelta(days=n) for n in range(1, (end_on - start_on).days + 1))
     return sum(is_open(day, kind, department) for day in days)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same date so many months later, shortened at the end of short months."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))

@@ -104,6 +104,8 @@ def _open_structure(
     if structure.detector_trained_on is not None:
         training = {"kind": "misas_detector", "on": structure.detector_trained_on.isoformat(), "attended": True}
         desk.post(f"{path}/trainings", training)
+    if structure.lup_trained_on is not None:
+        desk.post(f"{path}/trainings", {"kind": "lup", "on": structure.lup_trained_on.isoformat(), "attended": True})
     company.structures[structure.key] = UUID(registered["id"])
     desk.post(f"{path}/invitations", _person(administrator) | {"roles": administrator.roles})
     at_home = company.join(administrator, "partner")

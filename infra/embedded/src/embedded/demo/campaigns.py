@@ -35,7 +35,12 @@ def campaign(company: Company, caisse: Caisse, seed: int) -> None:
         for line, outcome in zip(waiting, _CALLS, strict=False):
             adviser.post(f"{_AGENT}/detections/{line['id']}/calls", {"outcome": outcome}, if_match=line["version"])
         agreed = waiting[len(_CALLS)]
-        form = {"scopes": ["acces_soins"], "motives": ["orienter_ps"], "best_time": "le matin"}
+        form = {
+            "kind": "misas_referral",
+            "scopes": ["acces_soins"],
+            "motives": ["orienter_ps"],
+            "best_time": "le matin",
+        }
         adviser.post(f"{_AGENT}/detections/{agreed['id']}/agree", {"form": form}, if_match=agreed["version"])
 
 

@@ -44,6 +44,7 @@ class Structure:
     people: tuple[Player, ...]
     detector_trained_on: date | None
     nir_allowed: bool = False
+    lup_trained_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,34 @@ HAUTE_GARONNE = Caisse(
             "misas",
         ),
         Player(
+            "gdb-sonia",
+            "Sonia",
+            "Marty",
+            "Gestionnaire des bénéficiaires",
+            "agent_gdb",
+            "sonia.marty@cpam31.example",
+            "Traite les dossiers, suivis et documents demandés par les partenaires",
+        ),
+        Player(
+            "accueil-karim",
+            "Karim",
+            "Haddad",
+            "Conseiller d'accueil",
+            "accueil",
+            "karim.haddad@cpam31.example",
+            "Donne les rendez-vous et rappelle les personnes",
+        ),
+        Player(
+            "lup-ines",
+            "Inès",
+            "Cazaux",
+            "Agente de la ligne d'urgence",
+            "agent_lup",
+            "ines.cazaux@cpam31.example",
+            "Vérifie les urgences signalées par les partenaires formés",
+            "lup",
+        ),
+        Player(
             "dpo-311",
             "Béatrice",
             "Arnal",
@@ -166,6 +195,7 @@ HAUTE_GARONNE = Caisse(
             ),
             TRAINED,
             nir_allowed=True,
+            lup_trained_on=TRAINED,
         ),
         Structure(
             "le-fil",

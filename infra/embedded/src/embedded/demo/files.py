@@ -125,7 +125,7 @@ async def _one(service: Backstage, draw: Random, cast: _Cast, caisse: Caisse, st
     if ending < 0.07 and now - start < timedelta(days=25):
         await _leave_a_draft(service, draw, cast, registered["id"], person, at)
         return
-    filing = {"kind": "misas_referral", "person_id": registered["id"], "form": _form(draw, person, start)}
+    filing = {"person_id": registered["id"], "form": _form(draw, person, start)}
     filed = await service.post(at, cast.partner, f"{REQUESTS}/file", filing)
     path, version = f"{REQUESTS}/{filed['id']}", filed["version"]
     if now - start < timedelta(days=6):
@@ -145,7 +145,7 @@ async def _leave_a_draft(
     service: Backstage, draw: Random, cast: _Cast, person_id: str, person: Somebody, at: datetime
 ) -> None:
     draft = await service.post(at, cast.partner, REQUESTS, {"kind": "misas_referral", "person_id": person_id})
-    half = {key: value for key, value in _form(draw, person, at).items() if key in {"scopes", "motives"}}
+    half = {key: value for key, value in _form(draw, person, at).items() if key in {"kind", "scopes", "motives"}}
     await service.put(at, cast.partner, f"{REQUESTS}/{draft['id']}/form", half, draft["version"])
 
 
@@ -157,7 +157,8 @@ def _form(draw: Random, person: Somebody, on: datetime) -> dict[str, Any]:
         "statement_version": "2022-11",
     }
     best_time = draw.choice([None, "le matin", "après 17 h", "entre 12 h et 14 h"])
-    return draw.choice(STORIES) | {"informed": informed, "phone": person.phone, "best_time": best_time}
+    told = {"kind": "misas_referral", "informed": informed, "phone": person.phone, "best_time": best_time}
+    return draw.choice(STORIES) | told
 
 
 async def _answer(

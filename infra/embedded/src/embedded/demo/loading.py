@@ -9,6 +9,7 @@ from embedded.demo.campaigns import campaign
 from embedded.demo.cast import CAISSES, HAUTE_GARONNE, PARIS, PASSWORD, Caisse
 from embedded.demo.directory import bring_in
 from embedded.demo.files import tell
+from embedded.demo.requests import ask_for
 from embedded.system import System
 from gateway_service.sign_in.demonstration import DemonstrationAccount, write_down
 
@@ -25,6 +26,7 @@ def load(system: System) -> None:
     bring_in(company, HAUTE_GARONNE)
     for rank, caisse in enumerate(CAISSES):
         asyncio.run(tell(company, system.environment_of("referrals"), caisse, FILES[caisse.code], SEED + rank))
+    asyncio.run(ask_for(company, system.environment_of("referrals"), HAUTE_GARONNE, SEED))
     asyncio.run(plan(company, system.environment_of("accompaniments"), HAUTE_GARONNE))
     campaign(company, HAUTE_GARONNE, SEED)
     company.close()

@@ -1,6 +1,6 @@
 """What happens to requests and appointments is told to their structure, or to the agent in charge of the request."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from partners_service.notifications.kinds import NotificationKind
 from partners_service.notifications.models import FollowedRequest
-from partners_service.notifications.telling import About, tell_agent, tell_structure
+from partners_service.notifications.telling import About, tell_agent, tell_roles, tell_structure
+from partners_service.roles import Role
 from servicekit.facts import Published
 from servicekit.follower import Follower
 from servicekit.models import put
@@ -82,6 +83,29 @@ class LetterMade(_Part):
     for_structure: bool
 
 
+class RequestClosed(_Part):
+    """Why."""
+
+    reason: str
+
+
+class Sided(_Part):
+    """Which side acted."""
+
+    side: str
+
+
+class Silent(_Part):
+    """How far it is told, and of which queue."""
+
+    level: str
+    queue: str
+
+
+MANAGERS: Final = (Role.RESPONSABLE_UNITE, Role.COORDINATEUR)
+MANAGERS_OF_SOCIAL_SERVICE: Final = (Role.MANAGER_SS, Role.RESPONSABLE_DEPARTEMENTALE)
+
+
 async def on_taken(session: AsyncSession, fact: Published[OfRequest, Taken]) -> None:
     """An agent has it in charge; the structure is told the first time only."""
     known = {"caisse": fact.caisse, "request_id": fact.subject.request}
@@ -128,6 +152,50 @@ async def on_message(session: AsyncSession, fact: Published[OfRequest, MessagePo
 async def on_late(session: AsyncSession, fact: Published[OfRequest, Nothing]) -> None:
     """The first contact is late."""
     await _to_agent(session, fact, NotificationKind.FIRST_CONTACT_LATE)
+
+
+async def on_completion_asked(session: AsyncSession, fact: Published[OfRequest, Nothing]) -> None:
+    """The caisse named what is missing."""
+    await _to_structure(session, fact, NotificationKind.COMPLETION_ASKED)
+
+
+async def on_completed(session: AsyncSession, fact: Published[OfRequest, Nothing]) -> None:
+    """The structure gave what was missing."""
+    await _to_agent(session, fact, NotificationKind.REQUEST_COMPLETED)
+
+
+async def on_answered(session: AsyncSession, fact: Published[OfRequest, Nothing]) -> None:
+    """The caisse answered."""
+    await _to_structure(session, fact, NotificationKind.REQUEST_ANSWERED)
+
+
+async def on_closed(session: AsyncSession, fact: Published[OfRequest, RequestClosed]) -> None:
+    """A request is over; whoever read its answer knows."""
+    if fact.payload.reason != "answer_read":
+        await _to_structure(session, fact, NotificationKind.REQUEST_CLOSED)
+
+
+async def on_ended(session: AsyncSession, fact: Published[OfRequest, Nothing]) -> None:
+    """The social service ended a report."""
+    await _to_structure(session, fact, NotificationKind.REQUEST_CLOSED)
+
+
+async def on_reopened(session: AsyncSession, fact: Published[OfRequest, Sided]) -> None:
+    """An answered request waits again: nobody has it in charge, and the structure knows what it did itself."""
+    known = {"caisse": fact.caisse, "request_id": fact.subject.request}
+    await put(session, FollowedRequest, known, {"assigned_to": None})
+    if fact.payload.side == "caisse":
+        await _to_structure(session, fact, NotificationKind.REQUEST_REOPENED)
+
+
+async def on_silent(session: AsyncSession, fact: Published[OfRequest, Silent]) -> None:
+    """An answer is late: its agent first, then who shares the work out; the structure each time."""
+    await _to_structure(session, fact, NotificationKind.REQUEST_LATE)
+    if fact.payload.level == "service":
+        await _to_agent(session, fact, NotificationKind.REQUEST_LATE)
+    else:
+        roles = MANAGERS_OF_SOCIAL_SERVICE if fact.payload.queue == "ss" else MANAGERS
+        await tell_roles(session, fact, NotificationKind.REQUEST_LATE, _about(fact.subject), roles)
 
 
 async def on_letter(session: AsyncSession, fact: Published[OfRequest, LetterMade]) -> None:
@@ -224,6 +292,16 @@ def referrals() -> Follower:
             "request.message_posted": on_message,
             "request.first_contact_late": on_late,
             "request.letter_made": on_letter,
+            "request.completion_asked": on_completion_asked,
+            "request.completed": on_completed,
+            "request.answered": on_answered,
+            "request.rejected": on_refused,
+            "request.closed": on_closed,
+            "request.reopened": on_reopened,
+            "request.made_ordinary": on_redirected,
+            "request.taken_on": on_accepted,
+            "request.ended": on_ended,
+            "request.silent": on_silent,
             "request.document_added": on_document,
             "consent.withdrawn": on_consent_withdrawn,
             "consent.expired": on_consent_expired,

@@ -27,6 +27,12 @@ class NotificationKind(StrEnum):
     APPOINTMENT_CHANGED_BY_PARTNER = "appointment_changed_by_partner"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     CONSENT_EXPIRED = "consent_expired"
+    COMPLETION_ASKED = "completion_asked"
+    REQUEST_COMPLETED = "request_completed"
+    REQUEST_ANSWERED = "request_answered"
+    REQUEST_CLOSED = "request_closed"
+    REQUEST_REOPENED = "request_reopened"
+    REQUEST_LATE = "request_late"
 
 
 class NotificationChannel(StrEnum):
@@ -71,6 +77,11 @@ _PARTNER: Final[_Channels] = {
     NotificationKind.APPOINTMENT_NEAR: NotificationChannel.DIGEST,
     NotificationKind.CONSENT_WITHDRAWN: NotificationChannel.EMAIL,
     NotificationKind.CONSENT_EXPIRED: NotificationChannel.APPLICATION,
+    NotificationKind.COMPLETION_ASKED: NotificationChannel.EMAIL,
+    NotificationKind.REQUEST_ANSWERED: NotificationChannel.EMAIL,
+    NotificationKind.REQUEST_CLOSED: NotificationChannel.APPLICATION,
+    NotificationKind.REQUEST_REOPENED: NotificationChannel.APPLICATION,
+    NotificationKind.REQUEST_LATE: NotificationChannel.APPLICATION,
 }
 _AGENT: Final[_Channels] = {
     NotificationKind.MESSAGE_FROM_PARTNER: NotificationChannel.APPLICATION,
@@ -80,6 +91,8 @@ _AGENT: Final[_Channels] = {
     NotificationKind.FIRST_CONTACT_LATE: NotificationChannel.DIGEST,
     NotificationKind.CONSENT_WITHDRAWN: NotificationChannel.EMAIL,
     NotificationKind.CONSENT_EXPIRED: NotificationChannel.APPLICATION,
+    NotificationKind.REQUEST_COMPLETED: NotificationChannel.APPLICATION,
+    NotificationKind.REQUEST_LATE: NotificationChannel.DIGEST,
 }
 DEFAULTS: Final[Mapping[Audience, _Channels]] = {Audience.PARTNER: _PARTNER, Audience.AGENT: _AGENT}
 """What each audience is told of, and how until a person chooses otherwise."""

@@ -74,6 +74,30 @@ async def tell_agent(
     await _tell(session, fact, kind, about, Audience.AGENT, (await session.scalars(alive)).all(), None)
 
 
+async def tell_roles(
+    session: AsyncSession, fact: Published[Any, Any], kind: NotificationKind, about: About, roles: Sequence[Role]
+) -> None:
+    """Tell the agents of the caisse who hold one of some roles today."""
+    if _is_old(fact):
+        return
+    day = await today(session, fact.caisse)
+    statement = (
+        select(Account.id)
+        .join(Assignment, Assignment.account_id == Account.id)
+        .where(
+            Account.state == AccountState.ACTIVE,
+            Assignment.caisse == fact.caisse,
+            Assignment.role.in_(roles),
+            Assignment.ended_at.is_(None),
+            Assignment.from_on <= day,
+            or_(Assignment.until_on.is_(None), Assignment.until_on >= day),
+        )
+        .distinct()
+    )
+    people = (await session.scalars(statement)).all()
+    await _tell(session, fact, kind, about, Audience.AGENT, people, None)
+
+
 async def _tell(
     session: AsyncSession,
     fact: Published[Any, Any],

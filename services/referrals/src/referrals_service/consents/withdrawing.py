@@ -89,7 +89,8 @@ async def _end(session: AsyncSession, consent: Consent, request: Request, by: By
             ),
         ),
     )
-    if request.coarse == CoarseState.REDIRECTED:
+    # A report to the social service is held by another body from the day it is sent.
+    if request.coarse == CoarseState.REDIRECTED or request.kind == RequestKind.SS_REFERRAL:
         await defer(session, withdraw_elsewhere, caisse=consent.caisse, consent_id=consent.id)
 
 

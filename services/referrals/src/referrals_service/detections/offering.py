@@ -20,10 +20,10 @@ from referrals_service.persons.models import Person
 from referrals_service.persons.queries import visible_to
 from referrals_service.persons.register import PersonNotFound
 from referrals_service.requests.caisse_calendar import calendar_of
-from referrals_service.requests.codes import AgreementChannel, DetectionMode, DetectorKind, RequestKind
+from referrals_service.requests.codes import AgreementChannel, DetectionMode, DetectorKind
 from referrals_service.requests.file_internally import file_internally
+from referrals_service.requests.forms.parts import InformedIn
 from referrals_service.requests.front_door import settings_of
-from referrals_service.requests.misas_form import InformedIn
 from referrals_service.requests.schemas_agent import InternalFilingIn
 from referrals_service.requests.statements import current_statement
 from servicekit import clock, journal
@@ -86,7 +86,6 @@ async def agree(session: AsyncSession, actor: Actor, detection_id: UUID, version
         session,
         actor,
         InternalFilingIn(
-            kind=RequestKind.MISAS_REFERRAL,
             person_id=detection.person_id,
             detector_kind=DetectorKind.REQUETE,
             detection_mode=DetectionMode(campaign.mode),

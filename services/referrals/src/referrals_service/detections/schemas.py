@@ -14,7 +14,7 @@ from referrals_service.detections.codes import (
     TargetPopulation,
 )
 from referrals_service.persons.views import PersonCard
-from referrals_service.requests.misas_form import MisasFormIn
+from referrals_service.requests.forms.misas import MisasFormIn
 from referrals_service.texts import Line
 from servicekit.writes import Receipt
 

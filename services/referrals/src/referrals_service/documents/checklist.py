@@ -1,4 +1,4 @@
-"""Which documents help a request of a kind, by what is asked for. Data, with its source; nothing is compulsory."""
+"""Which documents help a request, by its motives or its topic. Data, with its source; nothing is compulsory."""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from referrals_service.documents.codes import DocumentItem, DocumentNeed
-from referrals_service.requests.codes import ReferralMotive, RequestKind
+from referrals_service.requests.codes import RequestKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Line:
     """A document that a motive calls for, since when, and where that comes from."""
 
     kind: RequestKind
-    motive: ReferralMotive
+    motive: str
     item: DocumentItem
     need: DocumentNeed
     valid_from: date
@@ -37,7 +37,7 @@ def _written() -> Sequence[Line]:
         return tuple(
             Line(
                 kind=RequestKind(row["kind"]),
-                motive=ReferralMotive(row["motive"]),
+                motive=row["motive"],
                 item=DocumentItem(row["item"]),
                 need=DocumentNeed(row["need"]),
                 valid_from=date.fromisoformat(row["valid_from"]),

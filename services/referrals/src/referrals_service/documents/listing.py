@@ -1,5 +1,6 @@
 """The documents of a request as each side sees them, and what would help it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from referrals_service.documents.checklist import checklist
 from referrals_service.documents.codes import DocumentItem
 from referrals_service.documents.schemas import ChecklistLine, DocumentLimitsOut, DocumentOut, RequestDocuments
 from referrals_service.persons import register
-from referrals_service.requests import queries
+from referrals_service.requests import queries, views
 from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.requests.codes import RequestKind
 from referrals_service.requests.front_door import settings_of
@@ -42,7 +43,7 @@ async def listed(session: AsyncSession, actor: Actor, request_id: UUID) -> Reque
         items=[_shown(actor, row, document, settings.document_reread_days) for document in found],
         checklist=[
             ChecklistLine(item=item, need=need, given=item in given)
-            for item, need in (checklist(RequestKind(row.kind), _motives(row), today) if readable else ())
+            for item, need in (checklist(RequestKind(row.kind), _calls_for(row), today) if readable else ())
         ],
         limits=DocumentLimitsOut(file_bytes=limits.file_bytes, files_left=max(0, limits.files_per_case - len(sent))),
         add=may_add(actor, row),
@@ -65,6 +66,6 @@ def _shown(actor: Actor, row: Row[Any], document: Document, reread_days: int) ->
     )
 
 
-def _motives(row: Row[Any]) -> list[str]:
-    found: list[str] = (row.draft_form or {}).get("motives", []) if row.draft_form is not None else row.motives or []
-    return found
+def _calls_for(row: Row[Any]) -> Sequence[str]:
+    form = views.form_of(row)
+    return [] if form is None else form.calls_for

@@ -5,13 +5,14 @@ What somebody may see is decided before, in `queries.visible_to`; here everythin
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from referrals_service.requests.codes import Queue, RequestKind, Verb
-from referrals_service.requests.lifecycle import LIFECYCLES, Lifecycle
+from referrals_service.requests.codes import Queue, RequestKind, RequestState, Verb
+from referrals_service.requests.lifecycle import LIFECYCLES, Lifecycle, TransitionRefused
+from referrals_service.requests.lifecycle import REFUSALS as LIFECYCLE_REFUSALS
 from servicekit.access import Actor
 from servicekit.errors import Forbidden
 
@@ -64,7 +65,12 @@ class PartnerRequestAbilities(BaseModel):
     edit: bool
     submit: bool
     discard: bool
+    make_ordinary: bool
     withdraw: bool
+    complete: bool
+    close: bool
+    reopen: bool
+    void: bool
     write: bool
 
 
@@ -76,7 +82,42 @@ class AgentRequestAbilities(BaseModel):
     accept: bool
     refuse: bool
     redirect: bool
+    transfer: bool
+    ask: bool
+    answer: bool
+    reject: bool
+    qualify: bool
+    make_ordinary: bool
+    take_on: bool
+    end: bool
+    reopen: bool
+    void: bool
     write: bool
+
+
+_SENDERS_VERBS: Final = (
+    Verb.SUBMIT,
+    Verb.DISCARD,
+    Verb.WITHDRAW,
+    Verb.COMPLETE,
+    Verb.REOPEN,
+    Verb.VOID,
+)
+_HOLDERS_VERBS: Final = (
+    Verb.ACCEPT,
+    Verb.REFUSE,
+    Verb.REDIRECT,
+    Verb.TRANSFER,
+    Verb.ASK,
+    Verb.ANSWER,
+    Verb.REJECT,
+    Verb.QUALIFY,
+    Verb.MAKE_ORDINARY,
+    Verb.TAKE_ON,
+    Verb.END,
+    Verb.VOID,
+)
+"""What only the agent in charge does."""
 
 
 def partner_abilities(role: str, lifecycle: Lifecycle, state: str) -> PartnerRequestAbilities:
@@ -85,11 +126,32 @@ def partner_abilities(role: str, lifecycle: Lifecycle, state: str) -> PartnerReq
     allows = lifecycle.allows
     return PartnerRequestAbilities(
         edit=may and allows(state, Verb.SUBMIT),
-        submit=may and allows(state, Verb.SUBMIT),
-        discard=may and allows(state, Verb.DISCARD),
-        withdraw=may and allows(state, Verb.WITHDRAW),
+        # Nothing came for what is missing: the caisse closes such a request, not its sender.
+        close=may and state == RequestState.ANSWERED and allows(state, Verb.CLOSE),
+        # Once sent, only the urgency line decides that a request is not urgent.
+        make_ordinary=may and allows(state, Verb.SUBMIT) and allows(state, Verb.MAKE_ORDINARY),
         write=may and state in lifecycle.conversation,
+        **{verb.value: may and allows(state, verb) for verb in _SENDERS_VERBS},
     )
+
+
+def require_partner(actor: Actor, request: "Acted", verb: Verb) -> None:
+    """Refuse an act of the sender that the state does not know."""
+    request.lifecycle.after(request.state, verb)
+    if getattr(partner_abilities(actor.role, request.lifecycle, request.state), verb.value) is not True:
+        raise TransitionRefused(LIFECYCLE_REFUSALS.get(verb, "Cette action n'est pas possible à ce stade."))
+
+
+class Acted(Protocol):
+    """What of a request decides what its sender may do."""
+
+    @property
+    def lifecycle(self) -> Lifecycle:
+        """Return the lifecycle of its kind."""
+
+    @property
+    def state(self) -> str:
+        """Return where it stands."""
 
 
 def agent_abilities(actor: Actor, request: Standing) -> AgentRequestAbilities:
@@ -101,10 +163,10 @@ def agent_abilities(actor: Actor, request: Standing) -> AgentRequestAbilities:
     return AgentRequestAbilities(
         take=works_here and request.assigned_to is None and allows(request.state, Verb.TAKE),
         assign=works_here and (mine or manages) and allows(request.state, Verb.ASSIGN),
-        accept=works_here and mine and allows(request.state, Verb.ACCEPT),
-        refuse=works_here and mine and allows(request.state, Verb.REFUSE),
-        redirect=works_here and mine and allows(request.state, Verb.REDIRECT),
+        # What was answered is nobody's any more: whoever works on the queue puts it back there.
+        reopen=works_here and allows(request.state, Verb.REOPEN),
         write=works_here and mine and request.has_sender and request.state in request.lifecycle.conversation,
+        **{verb.value: works_here and mine and allows(request.state, verb) for verb in _HOLDERS_VERBS},
     )
 
 
@@ -112,7 +174,7 @@ def require_agent(actor: Actor, request: Standing, verb: Verb) -> None:
     """Refuse an act of the caisse: first when the state does not know it, then when it is not the actor's to do."""
     request.lifecycle.after(request.state, verb)
     if getattr(agent_abilities(actor, request), verb.value) is not True:
-        raise Forbidden(_REFUSALS[verb])
+        raise Forbidden(_REFUSALS.get(verb, "Seul l'agent chargé de la demande peut faire cela."))
 
 
 _REFUSALS: Final[Mapping[Verb, str]] = {

@@ -1,6 +1,6 @@
 """The adviser answers: the mission takes the person on, or does not and says where to go (MIS-04)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -107,10 +107,15 @@ def decided(session: AsyncSession, request: Request, actor: Actor, verb: Verb, *
     """Move the request to its answer and stop its clock, in working days of the caisse."""
     at = clock.now()
     session.add(request.step(verb, By.of(actor), at, **why))
+    count_decision(request, at)
+    request.unread_by_partner += 1
+
+
+def count_decision(request: Request, at: datetime) -> None:
+    """Stop the request's clock, in working days of the caisse."""
     calendar = calendar_of(request.caisse)
     assert request.submitted_at is not None  # noqa: S101 - a draft cannot be decided
     request.decide(at, calendar.working_days(calendar.day_of(request.submitted_at), calendar.day_of(at)))
-    request.unread_by_partner += 1
 
 
 def _done(session: AsyncSession, request: Request, action: str) -> Receipt:

@@ -47,6 +47,12 @@ class CaisseCalendar:
         """Return the last day of a delay whose count begins the day after `start_on`."""
         return add_days(start_on, delay.days, delay.kind, self.department)
 
+    def days_between(self, start_on: date, end_on: date, kind: DayKind) -> int:
+        """Count the days of a kind after `start_on` up to and with `end_on`."""
+        if kind is DayKind.CALENDAR:
+            return (end_on - start_on).days
+        return open_days_between(start_on, end_on, kind, self.department)
+
     def working_days(self, start_on: date, end_on: date) -> int:
         """Count the days Monday to Friday, holidays out, after `start_on` up to and with `end_on`."""
         return open_days_between(start_on, end_on, DayKind.OUVRE, self.department)

@@ -16,7 +16,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from referrals_service.requests.caisse_calendar import Delay
-from referrals_service.requests.codes import RequestKind, TrainingRule
+from referrals_service.requests.codes import Queue, RequestKind, TrainingRule
+from referrals_service.requests.lifecycle import LIFECYCLES
 from servicekit.workdays import DayKind
 
 
@@ -41,6 +42,9 @@ class CaisseSettings(BaseModel):
 
     misas_training: TrainingRule
     misas_review: DelaySetting
+    portal_answer: DelaySetting
+    urgent_answer: DelaySetting
+    ss_first_call: DelaySetting
     misas_first_contact: DelaySetting
     draft_life_days: Annotated[int, Field(ge=1, le=365)]
     delay_window_days: Annotated[int, Field(ge=7, le=730)]
@@ -50,10 +54,34 @@ class CaisseSettings(BaseModel):
     consent_days: Annotated[int, Field(ge=30, le=1096)]
     detection_calls: Annotated[int, Field(ge=1, le=10)]
     detection_rest_days: Annotated[int, Field(ge=0, le=1830)]
+    completion_days: Annotated[int, Field(ge=1, le=180)]
+    answer_read_days: Annotated[int, Field(ge=1, le=365)]
+    reopening_days: Annotated[int, Field(ge=1, le=365)]
+    silence_manager: DelaySetting
+    silence_region: DelaySetting
+    lup_ends_on: date | None
+    routing: dict[str, Queue]
 
     def review_delay(self, kind: RequestKind) -> DelaySetting:
         """Return the delay in which a request of `kind` is owed an answer."""
-        return {RequestKind.MISAS_REFERRAL: self.misas_review}[kind]
+        match kind:
+            case RequestKind.MISAS_REFERRAL:
+                return self.misas_review
+            case RequestKind.URGENT:
+                return self.urgent_answer
+            case RequestKind.SS_REFERRAL:
+                return self.ss_first_call
+            case _:
+                return self.portal_answer
+
+    def queue_of(self, kind: RequestKind, topic: str) -> Queue:
+        """Return the queue of a request (ESP-03): the caisse's routing of the topic, of the kind, or the usual one."""
+        usual = LIFECYCLES[kind].queue
+        return self.routing.get(f"{kind}.{topic}", self.routing.get(kind, usual))
+
+    def lup_is_open(self, day: date) -> bool:
+        """Tell whether the urgency line still answers on `day` (LUP-07)."""
+        return self.lup_ends_on is None or day <= self.lup_ends_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,46 @@
 """Closed lists of requests. Codes are frozen once published; labels are in `labels.py` and the front."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 
 class RequestKind(StrEnum):
-    """What is asked. Each kind has its own lifecycle; the others of the portal come with their parts."""
+    """What is asked (ESP-02, LUP-03, SS-04). Each kind has its own lifecycle and its own form."""
 
+    SEND_FILE = "send_file"
+    FOLLOW_UP = "follow_up"
     MISAS_REFERRAL = "misas_referral"
+    APPOINTMENT = "appointment"
+    DOCUMENT = "document"
+    CONTACT = "contact"
+    URGENT = "urgent"
+    SS_REFERRAL = "ss_referral"
 
 
-class MisasState(StrEnum):
-    """States of a referral to the Mission Accompagnement Santé."""
+class RequestState(StrEnum):
+    """States of a request inside the caisse; each kind knows some of them."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
+    IN_PROGRESS = "in_progress"
+    WAITING_PARTNER = "waiting_partner"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    QUALIFICATION = "qualification"
+    """The urgency line re-checks the criteria."""
     RELEVANCE_REVIEW = "relevance_review"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    TRIAGE = "triage"
+    """The social service calls back."""
+    TAKEN_ON = "taken_on"
+    ENDED = "ended"
     REDIRECTED = "redirected"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    ENTERED_IN_ERROR = "entered_in_error"
 
 
 class CoarseState(StrEnum):
@@ -28,11 +49,15 @@ class CoarseState(StrEnum):
     DRAFT = "draft"
     RECEIVED = "received"
     UNDER_REVIEW = "under_review"
+    WAITING_PARTNER = "waiting_partner"
+    ANSWERED = "answered"
     TAKEN_ON = "taken_on"
     NOT_TAKEN_ON = "not_taken_on"
+    CLOSED = "closed"
     REDIRECTED = "redirected"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    ENTERED_IN_ERROR = "entered_in_error"
 
 
 class Verb(StrEnum):
@@ -49,9 +74,26 @@ class Verb(StrEnum):
     ACCEPT = "accept"
     REFUSE = "refuse"
     REDIRECT = "redirect"
+    TRANSFER = "transfer"
+    """To another caisse, where a linked request opens."""
     WITHDRAW = "withdraw"
     REMIND = "remind"
     """A deadline passed; the state does not change."""
+    ASK = "ask"
+    """The caisse names what is missing; its clock stops."""
+    COMPLETE = "complete"
+    """The sender gave what was missing; the clock goes on."""
+    ANSWER = "answer"
+    REJECT = "reject"
+    QUALIFY = "qualify"
+    MAKE_ORDINARY = "make_ordinary"
+    """Not urgent: the same request goes on as an ordinary one, nothing retyped."""
+    TAKE_ON = "take_on"
+    END = "end"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    VOID = "void"
+    """Entered in error."""
     RECEIVE = "receive"
     """Arrived from another caisse."""
 
@@ -245,6 +287,60 @@ class RedirectTarget(StrEnum):
     LUP = "lup"
     QUEUE = "queue"
     """Another service of the same caisse."""
+
+
+class AnswerOutcome(StrEnum):
+    """What the caisse's answer comes to; each kind knows some of them (workflows, sections 2 and 8)."""
+
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    TRANSFERRED = "transferred"
+    STATUS_TOLD = "status_told"
+    CHASED = "chased"
+    NOT_FOUND = "not_found"
+    BOOKED = "booked"
+    NO_SLOT = "no_slot"
+    DONE_ELSEWHERE = "done_elsewhere"
+    DELIVERED = "delivered"
+    NOT_DELIVERED = "not_delivered"
+    CALLED = "called"
+    MESSAGE = "message"
+    RIGHT_OPENED = "right_opened"
+    REGULARISED = "regularised"
+    PAID = "paid"
+    APPOINTMENT = "appointment"
+
+
+OUTCOMES: Final[Mapping[RequestKind, frozenset[AnswerOutcome]]] = {
+    RequestKind.SEND_FILE: frozenset({AnswerOutcome.COMPLETE, AnswerOutcome.INCOMPLETE, AnswerOutcome.TRANSFERRED}),
+    RequestKind.FOLLOW_UP: frozenset({AnswerOutcome.STATUS_TOLD, AnswerOutcome.CHASED, AnswerOutcome.NOT_FOUND}),
+    RequestKind.APPOINTMENT: frozenset({AnswerOutcome.BOOKED, AnswerOutcome.NO_SLOT, AnswerOutcome.DONE_ELSEWHERE}),
+    RequestKind.DOCUMENT: frozenset({AnswerOutcome.DELIVERED, AnswerOutcome.NOT_DELIVERED}),
+    RequestKind.CONTACT: frozenset({AnswerOutcome.CALLED, AnswerOutcome.MESSAGE}),
+    RequestKind.URGENT: frozenset(
+        {AnswerOutcome.RIGHT_OPENED, AnswerOutcome.REGULARISED, AnswerOutcome.PAID, AnswerOutcome.APPOINTMENT}
+    ),
+}
+
+
+class RejectionReason(StrEnum):
+    """Why the caisse does not treat a request of the portal; the partner is told (workflows, sections 2 and 8)."""
+
+    WRONG_MOTIVE = "wrong_motive"
+    PERSON_CAN_ACT = "person_can_act"
+    OTHER_CAISSE = "other_caisse"
+    NOT_INSURED_HERE = "not_insured_here"
+    DUPLICATE = "duplicate"
+    OTHER = "other"
+
+
+class ClosingReason(StrEnum):
+    """Why a request was closed."""
+
+    ANSWER_READ = "answer_read"
+    NO_NEWS = "no_news"
+    INCOMPLETE = "incomplete"
+    """Nothing came within the delay for what was missing."""
 
 
 class WithdrawalReason(StrEnum):

@@ -58,10 +58,28 @@ class MisasReferral(Base):
     detector_note: Mapped[str | None]
 
 
+class RequestDetail(Base):
+    """What a request of any other kind holds beside it: its form as sent, and who attests the agreement.
+
+    An urgent request that goes on as an ordinary one has a form of each kind.
+    """
+
+    __tablename__ = "request_details"
+    __table_args__ = (*_of_a_request(), one_of("kind", codes.RequestKind))
+
+    caisse: Mapped[str] = mapped_column(primary_key=True)
+    request_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    structure_id: Mapped[UUID | None]
+    attested_by: Mapped[str]
+    form: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
 class RequestTransition(Base):
     """One step of a request's life: who, when, from what, to what, why. Never changed, never removed.
 
-    `reason` is a code of the verb's list; `message` is what the other side is told.
+    `reason` is a code of the verb's list; `message` is what the other side is told; `items` are the pieces that
+    the caisse asked for, until `until_on`.
     """
 
     __tablename__ = "request_transitions"
@@ -83,6 +101,8 @@ class RequestTransition(Base):
     target: Mapped[str | None]
     target_body: Mapped[str | None]
     assignee: Mapped[UUID | None]
+    items: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    until_on: Mapped[date | None]
     message: Mapped[str | None]
 
 

@@ -9,31 +9,39 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import func
 
-from referrals_service.consents.recording import About, Informed, record
+from referrals_service.consents.recording import About, record
 from referrals_service.documents.acts import announce_sent
 from referrals_service.requests import queries
 from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.requests.caisse_settings import CaisseSettings
-from referrals_service.requests.codes import CoarseState, DetectionMode, RequestKind, Side, Verb
-from referrals_service.requests.companions import MisasReferral, RequestTransition
+from referrals_service.requests.codes import CoarseState, DetectionMode, Queue, RequestKind, Side, Verb
+from referrals_service.requests.companions import MisasReferral, RequestDetail, RequestTransition
 from referrals_service.requests.filing import (
     RESOURCE,
     already_open,
+    informed_of,
+    kept_form,
     misas_values,
     note_filing,
     notices,
     open_to_queue,
+    require_sendable,
     submitted,
 )
+from referrals_service.requests.forms.every import empty, read
+from referrals_service.requests.forms.misas import MisasFormIn, coded
+from referrals_service.requests.forms.parts import Form, warnings_of
+from referrals_service.requests.forms.urgent import require_ordinary
 from referrals_service.requests.front_door import admit, settings_of
-from referrals_service.requests.lifecycle import LIFECYCLES
-from referrals_service.requests.misas_form import MisasFormIn, complete, warnings_of
+from referrals_service.requests.lifecycle import COARSE, LIFECYCLES, turn_in
 from referrals_service.requests.models import By, Request
+from referrals_service.requests.reporting import pass_to_social_service
 from referrals_service.requests.schemas import DraftIn, DraftReceipt, FiledReceipt
 from servicekit import clock, journal
 from servicekit.access import Actor
 from servicekit.db import new_id
 from servicekit.documents.erasing import erase_case
+from servicekit.errors import Invalid
 from servicekit.facts import emit
 from servicekit.writes import Receipt, require_version
 
@@ -47,7 +55,7 @@ def expiry(today: date, settings: CaisseSettings) -> date:
 
 async def create_draft(session: AsyncSession, actor: Actor, given: DraftIn) -> DraftReceipt:
     """Begin a request. Raises `PortalClosed`, `PersonNotFound`."""
-    door = await admit(session, actor, given.person_id)
+    door = await admit(session, actor, given.person_id, given.kind)
     at = clock.now()
     lifecycle = LIFECYCLES[given.kind]
     draft = Request(
@@ -55,9 +63,11 @@ async def create_draft(session: AsyncSession, actor: Actor, given: DraftIn) -> D
         id=new_id(),
         kind=given.kind,
         state=lifecycle.initial,
-        coarse=lifecycle.coarse[lifecycle.initial],
-        turn=lifecycle.turn[lifecycle.initial],
+        coarse=COARSE[lifecycle.initial],
+        turn=turn_in(lifecycle.initial),
         queue=lifecycle.queue,
+        topic="",
+        urgent=given.kind is RequestKind.URGENT,
         version=1,
         structure_id=actor.structure_id,
         author=actor.sub,
@@ -71,7 +81,9 @@ async def create_draft(session: AsyncSession, actor: Actor, given: DraftIn) -> D
         last_event_at=at,
         unread_by_partner=0,
         unread_by_caisse=0,
-        draft_form=_typed(MisasFormIn()),
+        paused_days=0,
+        silence=0,
+        draft_form=kept_form(empty(given.kind)),
     )
     session.add(draft)
     # The history refers to it by a key that the unit of work does not know of.
@@ -91,17 +103,18 @@ async def create_draft(session: AsyncSession, actor: Actor, given: DraftIn) -> D
         )
     )
     journal.change(session, "request.draft", RESOURCE, draft.id, subjects=[draft.person_id])
-    return _receipt(draft, door.remarks)
+    return _receipt(draft, door.remarks(given.kind))
 
 
-async def save_form(
-    session: AsyncSession, actor: Actor, request_id: UUID, version: int, form: MisasFormIn
-) -> DraftReceipt:
-    """Keep what was typed so far; the draft lives on from today."""
+async def save_form(session: AsyncSession, actor: Actor, request_id: UUID, version: int, form: Form) -> DraftReceipt:
+    """Keep what was typed so far; the draft lives on from today. Raises `Invalid` for the form of another kind."""
     draft = await _draft(session, actor, request_id, Verb.SUBMIT)
     require_version(draft.version, version)
+    if form.kind != draft.kind:
+        message = "Ce formulaire n'est pas celui de cette demande."
+        raise Invalid(message, errors=[{"field": "kind", "message": message}])
     today = calendar_of(draft.caisse).today()
-    draft.draft_form = _typed(form)
+    draft.draft_form = kept_form(form)
     draft.due_on = expiry(today, await settings_of(session, draft.caisse, today))
     draft.version += 1
     draft.updated_at = clock.now()
@@ -116,43 +129,37 @@ async def submit_draft(session: AsyncSession, actor: Actor, request_id: UUID, ve
     """
     request = await _draft(session, actor, request_id, Verb.SUBMIT)
     require_version(request.version, version)
-    door = await admit(session, actor, request.person_id)
-    door.require_training()
-    typed = MisasFormIn.model_validate(request.draft_form)
-    form = complete(typed, door.today)
-    at, kind = clock.now(), RequestKind(request.kind)
+    kind, person_id = RequestKind(request.kind), request.person_id
+    door = await admit(session, actor, person_id, kind)
+    door.require_training(kind)
+    form = read(kind, request.draft_form or {})
+    await require_sendable(session, actor, door, person_id, form)
+    at = clock.now()
     number: str = (
         await session.execute(select(func.next_request_number(request.caisse, door.today.year)))
     ).scalar_one()
-    person_id = request.person_id
     try:
         async with session.begin_nested():
             step = request.step(Verb.SUBMIT, By.of(actor), at)
             request.number, request.submitted_at = number, at
+            request.topic, request.queue, request.urgent = form.topic, door.queue_of(form), form.is_urgent
             request.detector_kind, request.detector_trained = door.detector, door.trained
-            request.due_on = door.calendar.deadline(door.today, door.settings.review_delay(kind).delay)
+            request.due_on = door.due_on(form)
             request.draft_form = None
             await session.flush()
     except IntegrityError as error:
         if violated(error) != _ONE_OPEN:
             raise
-        raise await already_open(session, actor, person_id, kind) from error
-    detail = MisasReferral(
-        caisse=request.caisse,
-        request_id=request.id,
-        structure_id=request.structure_id,
-        attested_by=actor.sub,
-        **misas_values(form),
-    )
-    session.add_all([step, detail])
+        raise await already_open(session, actor, person_id, kind, form.topic) from error
+    session.add_all([step, _detail(request, form, actor)])
     emit(
         session,
         submitted(
             request.caisse,
             request.subject,
             form,
-            kind=kind,
-            queue=request.lifecycle.queue,
+            queue=Queue(request.queue),
+            urgent=request.urgent,
             detector=door.detector,
             mode=DetectionMode.EXTERNAL,
             trained=door.trained,
@@ -163,7 +170,7 @@ async def submit_draft(session: AsyncSession, actor: Actor, request_id: UUID, ve
         session,
         request.caisse,
         request.person_id,
-        queue=request.lifecycle.queue,
+        queue=Queue(request.queue),
         department=door.calendar.department,
         origin=request.id,
         by=actor.sub,
@@ -172,9 +179,10 @@ async def submit_draft(session: AsyncSession, actor: Actor, request_id: UUID, ve
         session,
         By.of(actor),
         About(request.caisse, request.id, request.person_id, request.structure_id, request.kind),
-        Informed(form.informed_on, form.agreement_channel, form.statement_version),
+        informed_of(form),
     )
     await announce_sent(session, request)
+    await pass_to_social_service(session, request.caisse, request.id, kind)
     note_filing(session, "request.submit", request.id, request.person_id, form)
     return FiledReceipt(
         id=request.id,
@@ -182,8 +190,20 @@ async def submit_draft(session: AsyncSession, actor: Actor, request_id: UUID, ve
         state=request.coarse,
         number=number,
         due_on=request.due_on,
-        warnings=notices([*door.remarks, *warnings_of(typed)]),
+        warnings=notices([*door.remarks(kind), *warnings_of(form)]),
     )
+
+
+async def make_draft_ordinary(session: AsyncSession, actor: Actor, request_id: UUID, version: int) -> DraftReceipt:
+    """Go on with an urgent draft as an ordinary request, nothing retyped (LUP-02). Raises `Invalid` without a type."""
+    draft = await _draft(session, actor, request_id, Verb.MAKE_ORDINARY)
+    require_version(draft.version, version)
+    form = require_ordinary(read(RequestKind(draft.kind), draft.draft_form or {}))
+    session.add(draft.step(Verb.MAKE_ORDINARY, By.of(actor), clock.now()))
+    draft.kind, draft.urgent, draft.queue = form.kind, False, LIFECYCLES[form.kind].queue
+    draft.draft_form = kept_form(form)
+    journal.change(session, "request.make_ordinary", RESOURCE, draft.id, subjects=[draft.person_id])
+    return _receipt(draft, warnings_of(form))
 
 
 async def discard_draft(session: AsyncSession, actor: Actor, request_id: UUID, version: int) -> Receipt:
@@ -209,8 +229,11 @@ def violated(error: IntegrityError) -> str | None:
     return name
 
 
-def _typed(form: MisasFormIn) -> dict[str, Any]:
-    return form.model_dump(mode="json")
+def _detail(request: Request, form: Form, actor: Actor) -> MisasReferral | RequestDetail:
+    of = {"caisse": request.caisse, "request_id": request.id, "structure_id": request.structure_id}
+    if isinstance(form, MisasFormIn):
+        return MisasReferral(**of, attested_by=actor.sub, **misas_values(coded(form)))
+    return RequestDetail(**of, kind=form.kind, attested_by=actor.sub, form=kept_form(form))
 
 
 def _receipt(draft: Request, remarks: Any) -> DraftReceipt:

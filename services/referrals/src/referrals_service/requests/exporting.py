@@ -83,7 +83,7 @@ def _row(actor: Actor, row: dict[str, Any]) -> list[Cell]:
     due_on = row["due_on"] if row["number"] else None
     return [
         row["number"],
-        "Saisine de la Mission Accompagnement Santé",
+        labels.KIND[row["kind"]],
         labels.PARTNER[row["coarse"]],
         display_name(row["first_names"], row["last_name"]) if named else None,
         date.fromisoformat(row["birth_on"]) if named else None,

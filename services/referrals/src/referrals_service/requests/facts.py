@@ -12,7 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from referrals_service.documents.codes import DocumentItem
 from referrals_service.requests.codes import (
+    AnswerOutcome,
     CareType,
+    ClosingReason,
     DetectionMode,
     DetectorKind,
     Orientation,
@@ -21,6 +23,7 @@ from referrals_service.requests.codes import (
     ReferralMotive,
     ReferralScope,
     RefusalReason,
+    RejectionReason,
     RenunciationReason,
     RequestKind,
     WithdrawalReason,
@@ -29,6 +32,7 @@ from servicekit.facts import Fact
 
 BodyCode = Annotated[str, Field(pattern=r"^[0-9A-Z_]{3,40}$")]
 LetterKind = Annotated[str, Field(pattern=r"^[a-z][a-z_]{2,40}$")]
+TopicCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
 UnitCode = Annotated[str, Field(pattern=r"^[a-z0-9_]{2,20}$")]
 
 
@@ -52,9 +56,14 @@ class Care(_Part):
 
 
 class Submitted(_Part):
-    """What was asked for; `origin` is the request that another caisse handed over."""
+    """What was asked for; `topic` within the kind, `origin` is the request that another caisse handed over.
+
+    Scopes, motives and care are those of a MisAS referral.
+    """
 
     kind: RequestKind
+    topic: TopicCode | None
+    urgent: bool
     queue: Queue
     detector_kind: DetectorKind
     detection_mode: DetectionMode
@@ -135,13 +144,13 @@ class RequestRefused(Fact[RequestSubject, Refused]):
 
 
 class Redirected(_Part):
-    """To whom: a queue of `body`, the same caisse or another body."""
+    """To whom: a queue of `body`, the same caisse or another body; no days while the answer is still owed."""
 
     kind: RequestKind
     target: RedirectTarget
     body: BodyCode
     queue: Queue
-    decision_days: int
+    decision_days: int | None
 
 
 class RequestRedirected(Fact[RequestSubject, Redirected]):
@@ -161,6 +170,152 @@ class RequestWithdrawn(Fact[RequestSubject, Withdrawn]):
     """The sender took a request back."""
 
     type: Literal["request.withdrawn"] = "request.withdrawn"
+
+
+class CompletionAsked(_Part):
+    """Which pieces, until when; the caisse's clock stands still."""
+
+    kind: RequestKind
+    items: Sequence[DocumentItem]
+    until_on: date
+
+
+class RequestCompletionAsked(Fact[RequestSubject, CompletionAsked]):
+    """The caisse asked the sender for what is missing."""
+
+    type: Literal["request.completion_asked"] = "request.completion_asked"
+
+
+class Completed(_Part):
+    """By when the answer is owed now."""
+
+    kind: RequestKind
+    account: UUID | None
+    due_on: date
+
+
+class RequestCompleted(Fact[RequestSubject, Completed]):
+    """The sender gave what was missing."""
+
+    type: Literal["request.completed"] = "request.completed"
+
+
+class Answered(_Part):
+    """What the answer comes to, in how many working days."""
+
+    kind: RequestKind
+    outcome: AnswerOutcome
+    decision_days: int
+
+
+class RequestAnswered(Fact[RequestSubject, Answered]):
+    """The caisse answered a request of the portal."""
+
+    type: Literal["request.answered"] = "request.answered"
+
+
+class Rejected(_Part):
+    """Why, and where the partner was told to go."""
+
+    kind: RequestKind
+    reason: RejectionReason
+    orientation: Orientation | None
+    decision_days: int
+
+
+class RequestRejected(Fact[RequestSubject, Rejected]):
+    """The caisse does not treat a request of the portal."""
+
+    type: Literal["request.rejected"] = "request.rejected"
+
+
+class Closed(_Part):
+    """Why."""
+
+    kind: RequestKind
+    reason: ClosingReason
+
+
+class RequestClosed(Fact[RequestSubject, Closed]):
+    """A request is over."""
+
+    type: Literal["request.closed"] = "request.closed"
+
+
+class Reopened(_Part):
+    """By which side, and by when the answer is owed now."""
+
+    kind: RequestKind
+    side: Literal["partner", "caisse"]
+    due_on: date
+
+
+class RequestReopened(Fact[RequestSubject, Reopened]):
+    """A request that was answered waits again."""
+
+    type: Literal["request.reopened"] = "request.reopened"
+
+
+class Voided(_Part):
+    """By which side."""
+
+    kind: RequestKind
+    side: Literal["partner", "caisse"]
+
+
+class RequestVoided(Fact[RequestSubject, Voided]):
+    """A request was entered in error: it counts nowhere."""
+
+    type: Literal["request.voided"] = "request.voided"
+
+
+class MadeOrdinary(_Part):
+    """Which kind it is now, in which queue."""
+
+    kind: RequestKind
+    topic: TopicCode | None
+    queue: Queue
+    due_on: date
+
+
+class RequestMadeOrdinary(Fact[RequestSubject, MadeOrdinary]):
+    """An urgent request was not urgent: it goes on as an ordinary one."""
+
+    type: Literal["request.made_ordinary"] = "request.made_ordinary"
+
+
+class SocialMoved(_Part):
+    """Nothing but the kind (SS-11)."""
+
+    kind: RequestKind
+
+
+class RequestTakenOn(Fact[RequestSubject, SocialMoved]):
+    """The social service takes a person on."""
+
+    type: Literal["request.taken_on"] = "request.taken_on"
+
+
+class RequestEnded(Fact[RequestSubject, SocialMoved]):
+    """The social service ended a report."""
+
+    type: Literal["request.ended"] = "request.ended"
+
+
+class Silent(_Part):
+    """How far it is told: the service, its manager, the region; and since when it is late."""
+
+    kind: RequestKind
+    queue: Queue
+    level: Literal["service", "manager", "region"]
+    account: UUID | None
+    due_on: date
+
+
+class RequestSilent(Fact[RequestSubject, Silent]):
+    """The delay of an answer passed."""
+
+    type: Literal["request.silent"] = "request.silent"
 
 
 class MessagePosted(_Part):

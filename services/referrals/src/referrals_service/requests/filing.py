@@ -8,19 +8,24 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from referrals_service.consents.recording import Informed
 from referrals_service.persons.grants import TRIAGE, Holder, grant
 from referrals_service.persons.register import PersonNotFound
 from referrals_service.requests import facts, labels, queries
 from referrals_service.requests.codes import CoarseState, DetectionMode, DetectorKind, Queue, RequestKind
+from referrals_service.requests.forms.follow_up import FollowUpIn
+from referrals_service.requests.forms.misas import MisasForm, MisasFormIn
+from referrals_service.requests.forms.parts import Form, Remark
+from referrals_service.requests.front_door import Door
 from referrals_service.requests.lifecycle import OPEN
-from referrals_service.requests.misas_form import MisasForm, Remark
 from referrals_service.requests.models import R
 from referrals_service.requests.schemas import Notice
 from servicekit import journal
 from servicekit.access import Actor
-from servicekit.errors import Conflict
+from servicekit.errors import Conflict, Invalid
 
 RESOURCE: Final = "request"
 
@@ -32,9 +37,13 @@ class AlreadyOpen(Conflict):
     title = "Une demande est déjà en cours"
 
 
-async def already_open(session: AsyncSession, actor: Actor, person_id: UUID, kind: RequestKind) -> AlreadyOpen:
+async def already_open(
+    session: AsyncSession, actor: Actor, person_id: UUID, kind: RequestKind, topic: str
+) -> AlreadyOpen:
     """Return the refusal: with the request to follow when it is the structure's own, with nothing else otherwise."""
-    own = queries.rows_for(actor).where(R.person_id == person_id, R.kind == kind, R.coarse.in_(sorted(OPEN)))
+    own = queries.rows_for(actor).where(
+        R.person_id == person_id, R.kind == kind, R.topic == topic, R.coarse.in_(sorted(OPEN))
+    )
     found = (await session.execute(own)).one_or_none()
     if found is None:
         return AlreadyOpen(
@@ -74,13 +83,27 @@ def misas_values(form: MisasForm) -> dict[str, Any]:
     }
 
 
+def informed_of(form: Form) -> Informed:
+    """Return how the person was told and agreed, from a form without errors."""
+    told = form.informed
+    assert told.informed_on is not None  # noqa: S101 - a form without errors leaves none of these empty
+    assert told.channel is not None  # noqa: S101 - as above
+    assert told.statement_version is not None  # noqa: S101 - as above
+    return Informed(told.informed_on, told.channel, told.statement_version)
+
+
+def kept_form(form: Form) -> dict[str, Any]:
+    """Return a form as drafts and `request_details` keep it."""
+    return form.model_dump(mode="json")
+
+
 def submitted(
     caisse: str,
     subject: facts.RequestSubject,
-    form: MisasForm,
+    form: Form,
     *,
-    kind: RequestKind,
     queue: Queue,
+    urgent: bool,
     detector: DetectorKind,
     mode: DetectionMode,
     trained: bool | None,
@@ -88,23 +111,48 @@ def submitted(
     origin: tuple[str, UUID] | None = None,
 ) -> facts.RequestSubmitted:
     """Return what others learn of a filing: codes only."""
+    misas = form if isinstance(form, MisasFormIn) else None
     return facts.RequestSubmitted(
         caisse=caisse,
         subject=subject,
         payload=facts.Submitted(
-            kind=kind,
+            kind=form.kind,
+            topic=form.topic or None,
+            urgent=urgent,
             queue=queue,
             detector_kind=detector,
             detection_mode=mode,
             detector_trained=trained,
-            scopes=form.scopes,
-            motives=form.motives,
-            renounced_care=[facts.Care(care_type=c.care_type, reasons=c.reasons) for c in form.renounced_care],
+            scopes=misas.scopes if misas else [],
+            motives=misas.motives if misas else [],
+            renounced_care=[
+                facts.Care(care_type=care.care_type, reasons=care.reasons)
+                for care in (misas.renounced_care if misas else [])
+                if care.care_type is not None
+            ],
             due_on=due_on,
             origin_caisse=origin[0] if origin else None,
             origin=origin[1] if origin else None,
         ),
     )
+
+
+async def require_sendable(session: AsyncSession, actor: Actor, door: Door, person_id: UUID, form: Form) -> None:
+    """Raise `Invalid` with every error of a form that this sender cannot send for this person."""
+    errors = [*door.errors(form), *await _earlier_errors(session, actor, person_id, form)]
+    if errors:
+        raise Invalid("Des informations manquent ou sont à corriger.", errors=[e.as_json() for e in errors])
+
+
+async def _earlier_errors(session: AsyncSession, actor: Actor, person_id: UUID, form: Form) -> list[Remark]:
+    if not isinstance(form, FollowUpIn) or form.about is None:
+        return []
+    own = queries.reached_by(actor, select(R.id)).where(
+        R.id == form.about, R.person_id == person_id, R.number.is_not(None)
+    )
+    if await session.scalar(own) is not None:
+        return []
+    return [Remark("about", "Cette demande n'est pas une demande de votre structure pour cette personne.", "ESP-02")]
 
 
 def unit_of(queue: Queue, department: str) -> str:
@@ -121,9 +169,9 @@ async def open_to_queue(
         raise PersonNotFound
 
 
-def note_filing(session: AsyncSession, action: str, request_id: UUID, person_id: UUID, form: MisasForm) -> None:
+def note_filing(session: AsyncSession, action: str, request_id: UUID, person_id: UUID, form: Form) -> None:
     """Name the request and the person in the journal, with the fingerprint of what was sent."""
-    journal.change(session, action, RESOURCE, request_id, subjects=[person_id], after=misas_values(form))
+    journal.change(session, action, RESOURCE, request_id, subjects=[person_id], after=kept_form(form))
 
 
 def notices(remarks: Iterable[Remark]) -> list[Notice]:

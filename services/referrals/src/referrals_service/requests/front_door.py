@@ -3,9 +3,10 @@
 One statement reads it all, since it stands on the path of every filing.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -15,8 +16,8 @@ from referrals_service.network.models import PartnerStructure
 from referrals_service.persons.register import PersonNotFound
 from referrals_service.requests.caisse_calendar import CaisseCalendar, calendar_of
 from referrals_service.requests.caisse_settings import CaisseSettings, settings_on
-from referrals_service.requests.codes import DetectorKind, TrainingRule, detector_of
-from referrals_service.requests.misas_form import Remark
+from referrals_service.requests.codes import DetectorKind, Queue, RequestKind, TrainingRule, detector_of
+from referrals_service.requests.forms.parts import Circumstances, Form, Remark
 from servicekit import clock
 from servicekit.access import Actor
 from servicekit.errors import Conflict, Forbidden
@@ -52,6 +53,30 @@ class TrainingRequired(Conflict):
         )
 
 
+class UrgentLineClosed(Conflict):
+    """The sender is not trained for the urgency line today (LUP-01), or the caisse has ended it (LUP-07)."""
+
+    slug = "urgent-line-closed"
+    title = "Ligne d'urgence indisponible"
+
+    @classmethod
+    def untrained(cls) -> Self:
+        """Return the refusal of whoever is not trained today."""
+        return cls(
+            "La ligne d'urgence est réservée aux partenaires formés, et votre formation n'est pas valable aujourd'hui. "
+            "Envoyez une demande ordinaire, ou demandez la prochaine formation à votre caisse.",
+            rule="LUP-01",
+        )
+
+    @classmethod
+    def ended(cls) -> Self:
+        """Return the refusal where the line has ended."""
+        return cls(
+            "Votre caisse a fermé sa ligne d'urgence. Envoyez une demande ordinaire et signalez qu'elle est urgente.",
+            rule="LUP-07",
+        )
+
+
 UNTRAINED: Final = Remark(
     "training",
     "Vous n'avez pas encore suivi la formation de détecteur. Votre saisine part tout de même ; demandez à votre "
@@ -66,19 +91,54 @@ class Door:
 
     detector: DetectorKind
     trained: bool
+    """As a detector (MIS-21)."""
+    lup_trained: bool
     settings: CaisseSettings
     calendar: CaisseCalendar
     today: date
 
-    def require_training(self) -> None:
-        """Refuse an untrained detector where the caisse decided so; elsewhere a warning goes with the request."""
-        if not self.trained and self.settings.misas_training is TrainingRule.REFUSE:
+    @property
+    def circumstances(self) -> Circumstances:
+        """Return where and when a form is sent."""
+        return Circumstances(self.today, self.calendar.department)
+
+    def require_training(self, kind: RequestKind) -> None:
+        """Refuse an untrained sender: always at the urgency line (LUP-01), and to the mission where the caisse
+        decided so (MIS-21); elsewhere a warning goes with the referral.
+        """
+        if kind is RequestKind.URGENT:
+            if not self.settings.lup_is_open(self.today):
+                raise UrgentLineClosed.ended()
+            if not self.lup_trained:
+                raise UrgentLineClosed.untrained()
+        if kind is RequestKind.MISAS_REFERRAL and not self.trained and self._refuses_untrained:
             raise TrainingRequired
 
     @property
-    def remarks(self) -> list[Remark]:
+    def _refuses_untrained(self) -> bool:
+        return self.settings.misas_training is TrainingRule.REFUSE
+
+    def errors(self, form: Form) -> Iterator[Remark]:
+        """Yield everything that keeps a form from being sent by this sender."""
+        yield from form.errors(self.circumstances)
+        if form.is_urgent and form.kind is not RequestKind.URGENT:
+            if self.settings.lup_is_open(self.today):
+                yield Remark("urgent", "Une demande urgente s'envoie par la ligne d'urgence.", "LUP-07")
+            elif not self.lup_trained:
+                yield Remark("urgent", "Seul un partenaire formé peut signaler une urgence.", "LUP-01")
+
+    def remarks(self, kind: RequestKind) -> list[Remark]:
         """Return what the sender should know before sending."""
-        return [] if self.trained else [UNTRAINED]
+        return [UNTRAINED] if kind is RequestKind.MISAS_REFERRAL and not self.trained else []
+
+    def queue_of(self, form: Form) -> Queue:
+        """Return the queue where a form goes (ESP-03)."""
+        return self.settings.queue_of(form.kind, form.topic)
+
+    def due_on(self, form: Form) -> date:
+        """Return by when an answer is owed to a form sent today."""
+        kind = RequestKind.URGENT if form.is_urgent else form.kind
+        return self.calendar.deadline(self.today, self.settings.review_delay(kind).delay)
 
 
 _SETTINGS: Final = text(
@@ -106,6 +166,12 @@ _ADMIT: Final = text(
                 AND (account IS NULL OR account = :account) AND from_on <= :today
                 AND (until_on IS NULL OR until_on >= :today) AND (ended_on IS NULL OR ended_on > :today)
         ) AS trained,
+        EXISTS (
+            SELECT FROM partner_rights
+            WHERE caisse = :caisse AND structure_id = :structure AND "right" = 'lup'
+                AND (account IS NULL OR account = :account) AND from_on <= :today
+                AND (until_on IS NULL OR until_on >= :today) AND (ended_on IS NULL OR ended_on > :today)
+        ) AS lup_trained,
         EXISTS (
             SELECT FROM person_grants
             WHERE caisse = :caisse AND person_id = :person AND holder_kind = 'structure' AND holder = :holder
@@ -136,9 +202,10 @@ async def require_open(session: AsyncSession, actor: Actor) -> None:
         raise PortalClosed
 
 
-async def admit(session: AsyncSession, actor: Actor, person_id: UUID) -> Door:
+async def admit(session: AsyncSession, actor: Actor, person_id: UUID, kind: RequestKind) -> Door:
     """Let a partner in with a person of its structure, taken over since or not.
 
+    A structure trained for the urgency line reaches that door before its portal opens (LUP-07).
     Raises `PortalClosed`, or `PersonNotFound` for a person the structure may not refer.
     """
     calendar = calendar_of(actor.caisse)
@@ -154,13 +221,15 @@ async def admit(session: AsyncSession, actor: Actor, person_id: UUID) -> Door:
     }
     found = (await session.execute(_ADMIT, asked)).one()
     opened_on = found.portal_opened_on
-    if found.state != ACTIVE or opened_on is None or opened_on > today:
+    by_urgency = kind is RequestKind.URGENT and found.lup_trained
+    if found.state != ACTIVE or (not by_urgency and (opened_on is None or opened_on > today)):
         raise PortalClosed
     if not found.known:
         raise PersonNotFound
     return Door(
         detector=detector_of(found.kind),
         trained=found.trained,
+        lup_trained=found.lup_trained,
         settings=settings_on(today, found.chosen or {}),
         calendar=calendar,
         today=today,

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from referrals_service.persons.schemas import PersonIn
 from referrals_service.requests import file_labels
 from referrals_service.requests.caisse_calendar import calendar_of
-from referrals_service.requests.codes import AgreementChannel, CareType, ReferralMotive, ReferralScope
-from referrals_service.requests.misas_form import MisasFormIn
+from referrals_service.requests.codes import AgreementChannel, CareType, ReferralMotive, ReferralScope, RequestKind
+from referrals_service.requests.forms.misas import MisasFormIn
 from referrals_service.requests.statements import current_statement
 from referrals_service.texts import fold
 from servicekit.imports import Column, Layout
@@ -56,7 +56,7 @@ class ReferralRow(BaseModel):
         says = frozenset(contact)
         contact.setdefault("preferred_channel", "phone")
         person |= {"identifier": _WITHOUT_NUMBER, "contact": contact}
-        form["phone"] = contact.get("phone")
+        form |= {"kind": RequestKind.MISAS_REFERRAL, "phone": contact.get("phone")}
         if "renounced_care" in form:
             form["renounced_care"] = list(form["renounced_care"].values())
         return {"person": person, "form": form, "says": says}

@@ -24,6 +24,8 @@ from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.requests.codes import CoarseState, RequestKind
 from referrals_service.requests.file_request import file_request
 from referrals_service.requests.filing import AlreadyOpen
+from referrals_service.requests.forms.every import read
+from referrals_service.requests.forms.parts import Circumstances, Form
 from referrals_service.requests.front_door import require_open
 from referrals_service.requests.import_persons import (
     DIFFERS,
@@ -37,7 +39,6 @@ from referrals_service.requests.import_persons import (
     one_at_a_time,
 )
 from referrals_service.requests.import_rows import LAYOUT, ReferralRow
-from referrals_service.requests.misas_form import MisasFormIn, errors_of
 from referrals_service.requests.models import R
 from referrals_service.requests.schemas import DraftIn, FiledReceipt, FilingIn
 from servicekit.access import Actor, Audience
@@ -85,7 +86,7 @@ async def apply(session: AsyncSession, actor: Actor, row: ReferralRow, mode: str
         draft = await drafts.create_draft(session, actor, DraftIn(kind=_KIND, person_id=person.id))
         await drafts.save_form(session, actor, draft.id, draft.version, form)
         return Outcome(RowState.CREATED, draft.id)
-    filing = FilingIn(kind=_KIND, person_id=person.id, form=form)
+    filing = FilingIn(person_id=person.id, form=form)
     return await _sent(file_request(session, actor, filing), RowState.CREATED)
 
 
@@ -134,14 +135,15 @@ async def _requests(session: AsyncSession, actor: Actor, ids: Iterable[UUID]) ->
     return {row.id: row for row in (await session.execute(queries.reached_by(actor, some))).all()}
 
 
-def _form_to_send(draft: Any, row: ReferralRow, actor: Actor) -> MisasFormIn:
+def _form_to_send(draft: Any, row: ReferralRow, actor: Actor) -> Form:
     if draft.version == _AS_IMPORTED:
         return row.form_of(actor.caisse)
-    return MisasFormIn.model_validate(draft.draft_form)
+    return read(_KIND, draft.draft_form)
 
 
-def _missing(form: MisasFormIn, actor: Actor) -> list[Problem]:
-    errors = errors_of(form, calendar_of(actor.caisse).today())
+def _missing(form: Form, actor: Actor) -> list[Problem]:
+    calendar = calendar_of(actor.caisse)
+    errors = form.errors(Circumstances(calendar.today(), calendar.department))
     return [Problem(LAYOUT.heading(f"form.{error.field}"), error.message) for error in errors]
 
 

@@ -13,9 +13,9 @@ from referrals_service.persons import register
 from referrals_service.requests import queries, views
 from referrals_service.requests.abilities import QUEUE_OF_ROLE
 from referrals_service.requests.caisse_calendar import calendar_of
-from referrals_service.requests.codes import CoarseState, MisasState, Queue
+from referrals_service.requests.codes import CoarseState, Queue, RequestState
 from referrals_service.requests.filing import RESOURCE
-from referrals_service.requests.lifecycle import MISAS, OPEN
+from referrals_service.requests.lifecycle import COARSE, OPEN, RUNNING
 from referrals_service.requests.models import R
 from referrals_service.requests.schemas_agent import AgentRequestRow
 from servicekit import journal
@@ -58,7 +58,7 @@ class AgentFilters:
     """What an agent looks for among the requests of the queue."""
 
     queue: Queue | None = None
-    state: MisasState | None = None
+    state: RequestState | None = None
     assigned: Assigned | None = None
     due: Due | None = None
     number: str | None = None
@@ -103,13 +103,13 @@ def agent_statement(actor: Actor, wanted: AgentFilters, today: date) -> queries.
     if wanted.queue is not None:
         rows = rows.where(R.queue == wanted.queue)
     if wanted.state is not None:
-        rows = rows.where(R.coarse == MISAS.coarse[wanted.state])
+        rows = rows.where(R.coarse == COARSE[wanted.state])
     if wanted.assigned is Assigned.ME:
         rows = rows.where(R.assigned_to == actor.account_id)
     elif wanted.assigned is Assigned.UNIT:
         rows = rows.where(R.unit == (actor.unit or ""))
     if wanted.due is not None:
-        rows = rows.where(R.coarse.in_(sorted(OPEN)), *_due(wanted.due, today))
+        rows = rows.where(R.coarse.in_(sorted(RUNNING)), *_due(wanted.due, today))
     if wanted.number is not None:
         rows = rows.where(queries.numbered(wanted.number, actor.caisse, today.year))
     return rows

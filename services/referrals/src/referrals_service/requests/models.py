@@ -17,6 +17,7 @@ from referrals_service.base import Base
 from referrals_service.requests import codes, facts
 from referrals_service.requests.abilities import Standing
 from referrals_service.requests.codes import (
+    CoarseState,
     Queue,
     RequestKind,
     Side,
@@ -24,7 +25,7 @@ from referrals_service.requests.codes import (
     Verb,
 )
 from referrals_service.requests.companions import RequestTransition
-from referrals_service.requests.lifecycle import LIFECYCLES, OPEN, Lifecycle
+from referrals_service.requests.lifecycle import COARSE, LIFECYCLES, OPEN, RUNNING, Lifecycle, turn_in
 from servicekit.access import Actor, Audience
 from servicekit.db import new_id
 from servicekit.facts import Fact
@@ -59,14 +60,27 @@ class Step:
     announced: tuple[Fact[object, object], ...] = ()
 
 
-def _states() -> str:
-    """Each kind's states with what they mean to the partner, as the database checks them."""
+def _states_of_kinds() -> str:
+    """The states that each kind knows, as the database checks them."""
+    kinds_by_states: dict[frozenset[str], list[str]] = {}
+    for kind, lifecycle in LIFECYCLES.items():
+        kinds_by_states.setdefault(frozenset(lifecycle.transitions), []).append(kind)
     return " OR ".join(
-        f"(kind = '{kind}' AND state = '{state}' AND coarse = '{coarse}')"
-        for kind, lifecycle in sorted(LIFECYCLES.items())
-        for state, coarse in sorted(lifecycle.coarse.items())
+        f"(kind IN ({code_list(kinds)}) AND state IN ({code_list(states)}))"
+        for states, kinds in sorted(kinds_by_states.items(), key=lambda found: sorted(found[1]))
     )
 
+
+def _coarse_of_states() -> str:
+    """What each state means to the partner, as the database checks it."""
+    return " OR ".join(
+        f"(coarse = '{coarse}' AND state IN ({code_list(s for s, c in COARSE.items() if c == coarse)}))"
+        for coarse in sorted(set(COARSE.values()))
+    )
+
+
+SILENCE_REGION: Final = 3
+"""Silence told to the region: nobody is left to tell."""
 
 OPEN_ONES = f"coarse IN ({code_list(OPEN)})"
 """Requests to which the caisse still owes an answer, as the indexes write it."""
@@ -76,7 +90,10 @@ class Request(Base):
     """One request of any kind: who sent it, about whom, where it stands, who acts next and by when.
 
     `due_on` is when the present state must be left: a draft expires then, a sent request is owed an answer.
-    It stays after the answer. `version` counts changes of the request, not messages, which only add.
+    It stays after the answer. `topic` is what is asked within the kind. While the caisse waits for the sender
+    (`paused_on`), its clock stands still; `lapses_on` is the last day before the request closes by itself.
+    `silence` is how far the delay's passing was told: nobody, the service, its manager, the region.
+    `version` counts changes of the request, not messages, which only add.
     """
 
     __tablename__ = "requests"
@@ -89,8 +106,16 @@ class Request(Base):
         ),
         UniqueConstraint("caisse", "id", "structure_id"),
         UniqueConstraint("caisse", "number"),
-        # ESP-13: one open request a person and kind.
-        Index("uq_requests_open", "caisse", "person_id", "kind", unique=True, postgresql_where=text(OPEN_ONES)),
+        # ESP-13: one open request a person, kind and topic.
+        Index(
+            "uq_requests_open",
+            "caisse",
+            "person_id",
+            "kind",
+            "topic",
+            unique=True,
+            postgresql_where=text(OPEN_ONES),
+        ),
         # Handed over once, whatever is retried.
         Index(
             "uq_requests_origin",
@@ -127,6 +152,13 @@ class Request(Base):
             postgresql_where=text("assigned_to IS NOT NULL"),
         ),
         Index("ix_requests_expiring", "due_on", "id", postgresql_where=text("coarse = 'draft'")),
+        Index("ix_requests_lapsing", "lapses_on", "id", postgresql_where=text("lapses_on IS NOT NULL")),
+        Index(
+            "ix_requests_silent",
+            "due_on",
+            "id",
+            postgresql_where=text(f"coarse IN ({code_list(RUNNING)}) AND silence < {SILENCE_REGION}"),
+        ),
         Index(
             "ix_requests_answered",
             "caisse",
@@ -138,15 +170,23 @@ class Request(Base):
         one_of("queue", codes.Queue),
         one_of("detector_kind", codes.DetectorKind),
         one_of("detection_mode", codes.DetectionMode),
-        CheckConstraint(_states(), name="state_and_coarse"),
+        CheckConstraint(_states_of_kinds(), name="state_of_kind"),
+        CheckConstraint(_coarse_of_states(), name="coarse_of_state"),
         CheckConstraint("(number IS NULL) = (submitted_at IS NULL)", name="numbered_once_sent"),
         CheckConstraint("(coarse = 'draft') = (draft_form IS NOT NULL)", name="form_while_draft"),
-        CheckConstraint("coarse NOT IN ('received', 'draft') OR assigned_to IS NULL", name="assigned_once_taken"),
+        CheckConstraint("state NOT IN ('submitted', 'draft') OR assigned_to IS NULL", name="assigned_once_taken"),
         CheckConstraint("coarse <> 'under_review' OR taken_at IS NOT NULL", name="reviewed_once_taken"),
         CheckConstraint(
-            "(coarse IN ('taken_on', 'not_taken_on', 'redirected')) = (decided_at IS NOT NULL)",
-            name="decided_at_iff_answered",
+            "CASE WHEN coarse IN ('taken_on', 'not_taken_on', 'redirected', 'answered') THEN decided_at IS NOT NULL "
+            "WHEN coarse IN ('closed', 'entered_in_error') THEN true ELSE decided_at IS NULL END",
+            name="decided_at_once_answered",
         ),
+        CheckConstraint("(coarse = 'waiting_partner') = (paused_on IS NOT NULL)", name="paused_while_waiting"),
+        CheckConstraint(
+            "(coarse IN ('waiting_partner', 'answered')) = (lapses_on IS NOT NULL)", name="lapses_while_waited_for"
+        ),
+        CheckConstraint("paused_days >= 0", name="paused_counted"),
+        CheckConstraint(f"silence BETWEEN 0 AND {SILENCE_REGION}", name="silence_level"),
         CheckConstraint("(origin_caisse IS NULL) = (origin_id IS NULL)", name="origin_whole"),
         CheckConstraint("unread_by_partner >= 0 AND unread_by_caisse >= 0", name="unread_counted"),
     )
@@ -158,6 +198,8 @@ class Request(Base):
     coarse: Mapped[str]
     turn: Mapped[str]
     queue: Mapped[str]
+    topic: Mapped[str]
+    urgent: Mapped[bool]
     number: Mapped[str | None] = mapped_column(Text(collation="C"))
     version: Mapped[int]
 
@@ -179,6 +221,10 @@ class Request(Base):
     due_on: Mapped[date]
     first_contact_due_on: Mapped[date | None]
     reminded_on: Mapped[date | None]
+    paused_on: Mapped[date | None]
+    paused_days: Mapped[int]
+    lapses_on: Mapped[date | None]
+    silence: Mapped[int]
     decision_days: Mapped[int | None]
     last_event: Mapped[str]
     last_event_at: Mapped[datetime]
@@ -218,12 +264,16 @@ class Request(Base):
         does not move; a reminder does not even make what an agent is writing stale.
         """
         before, self.state = self.state, self.lifecycle.after(self.state, verb)
-        self.coarse = self.lifecycle.coarse[self.state]
+        self.coarse = COARSE[self.state]
         self.updated_at = at
         if verb is not Verb.REMIND:
             self.version += 1
+        if self.coarse != CoarseState.WAITING_PARTNER:
+            self.paused_on = None
+        if self.coarse not in {CoarseState.WAITING_PARTNER, CoarseState.ANSWERED}:
+            self.lapses_on = None
         if self.state != before:
-            self.turn = self.lifecycle.turn[self.state]
+            self.turn = turn_in(self.state)
             self.touch(Verb.TAKE if verb is Verb.ASSIGN else verb, at)
         return RequestTransition(
             caisse=self.caisse,
@@ -255,9 +305,9 @@ class Request(Base):
             self.turn = Turn.PARTNER
 
     def decide(self, at: datetime, working_days: int) -> None:
-        """Stop the clock of the answer."""
+        """Stop the clock of the answer; the days it stood still do not count."""
         self.decided_at = at
-        self.decision_days = working_days
+        self.decision_days = max(0, working_days - self.paused_days)
 
     def close_form(self) -> None:
         """Forget what was typed: it was sent, or will never be."""

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from referrals_service.requests import queries, views
 from referrals_service.requests.abilities import QUEUE_OF_ROLE
 from referrals_service.requests.caisse_calendar import calendar_of
-from referrals_service.requests.codes import Queue, Turn
+from referrals_service.requests.codes import Turn
 from referrals_service.requests.front_door import settings_of
 from referrals_service.requests.home import capped, delays_of
-from referrals_service.requests.lifecycle import OPEN
+from referrals_service.requests.lifecycle import OPEN, RUNNING
 from referrals_service.requests.lists import cards_of, to_read, untaken
 from referrals_service.requests.models import R
 from referrals_service.requests.schemas_agent import MyDay, Queues, QueueState, Section
@@ -27,9 +27,10 @@ async def my_day(session: AsyncSession, actor: Actor) -> MyDay:
     mine = (R.assigned_to == actor.account_id, R.coarse.in_(sorted(OPEN)))
     # What runs out first; `least` passes over a first contact whose clock has not started.
     due_on = func.least(R.due_on, R.first_contact_due_on)
+    running = (R.assigned_to == actor.account_id, R.coarse.in_(sorted(RUNNING)))
     parts: dict[str, tuple[ColumnElement[bool], ...]] = {
-        "overdue": (*mine, due_on < today),
-        "due_today": (*mine, due_on == today),
+        "overdue": (*running, due_on < today),
+        "due_today": (*running, due_on == today),
         "to_read": (to_read(actor),),
         "waiting_partner": (*mine, R.turn == Turn.PARTNER),
         "new_in_queues": untaken(actor),
@@ -72,6 +73,7 @@ async def queues(session: AsyncSession, actor: Actor) -> Queues:
         )
     ).one()
     settings = await settings_of(session, actor.caisse, today)
+    delays = await delays_of(session, actor.caisse, settings)
     return Queues(
         items=[
             QueueState(
@@ -79,7 +81,7 @@ async def queues(session: AsyncSession, actor: Actor) -> Queues:
                 waiting=capped(counted.waiting, COUNTED * 10),
                 overdue=capped(counted.overdue, COUNTED * 10),
                 oldest_due_on=counted.oldest,
-                delays=await delays_of(session, actor.caisse, settings) if queue is Queue.MISAS else [],
+                delays=[delay for delay in delays if settings.queue_of(delay.kind, "") is queue],
             )
         ]
     )

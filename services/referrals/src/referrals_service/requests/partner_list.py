@@ -66,8 +66,8 @@ class Asked:
 _PAGE: Final = """
     SELECT CAST(json_agg(page) AS text) FROM (
         SELECT r.*, p.* FROM (
-            SELECT id, version, number, kind, state, coarse, turn, person_id, created_at, submitted_at, due_on,
-                last_event, last_event_at, unread_by_partner AS unread
+            SELECT id, version, number, kind, topic, urgent, state, coarse, turn, person_id, created_at,
+                submitted_at, due_on, lapses_on, last_event, last_event_at, unread_by_partner AS unread
             FROM requests
             WHERE caisse = :caisse AND structure_id = :structure AND {conditions}
             ORDER BY {sort} DESC, id DESC LIMIT :most
@@ -154,6 +154,8 @@ def _shown(actor: Actor, row: dict[str, Any], today: date) -> dict[str, Any]:
         "version": row["version"],
         "number": row["number"],
         "kind": row["kind"],
+        "topic": row["topic"] or None,
+        "urgent": row["urgent"],
         "state": state,
         "state_label": labels.PARTNER[state],
         "turn": row["turn"],
@@ -161,6 +163,7 @@ def _shown(actor: Actor, row: dict[str, Any], today: date) -> dict[str, Any]:
         "created_at": row["created_at"],
         "submitted_at": row["submitted_at"],
         "due_on": row["due_on"],
+        "lapses_on": row["lapses_on"],
         "working_days_left": due_in(actor.caisse, state, today, row["due_on"]),
         "last_event": row["last_event"],
         "last_event_at": row["last_event_at"],

@@ -12,7 +12,8 @@ from sqlalchemy.sql.selectable import FromClause, ScalarSelect
 from typing_extensions import TypeVarTuple
 
 from referrals_service.requests.abilities import MANAGERS, QUEUE_OF_ROLE
-from referrals_service.requests.companions import MisasReferral, RequestMessage, RequestTransition
+from referrals_service.requests.companions import MisasReferral, RequestDetail, RequestMessage, RequestTransition
+from referrals_service.requests.lifecycle import OPEN
 from referrals_service.requests.models import R, Request
 from servicekit.access import Actor, Audience
 from servicekit.errors import NotFound
@@ -72,6 +73,20 @@ async def get_for_update(session: AsyncSession, actor: Actor, request_id: UUID) 
     return found
 
 
+async def same_step_is_open(session: AsyncSession, request: Request) -> bool:
+    """Tell whether another request for the same person, kind and topic is under way (ESP-13)."""
+    others = select(R.id).where(
+        R.caisse == request.caisse,
+        R.person_id == request.person_id,
+        R.kind == request.kind,
+        R.topic == request.topic,
+        R.coarse.in_(sorted(OPEN)),
+        R.id != request.id,
+    )
+    with session.no_autoflush:
+        return await session.scalar(others.limit(1)) is not None
+
+
 async def several_for_update(session: AsyncSession, actor: Actor, ids: Sequence[UUID]) -> Sequence[Request]:
     """Return those of `ids` that the actor sees, locked in one order so that two crowds cannot lock crosswise."""
     some = visible_to(actor).where(R.id.in_(set(ids))).order_by(R.id).with_for_update(of=Request)
@@ -80,11 +95,14 @@ async def several_for_update(session: AsyncSession, actor: Actor, ids: Sequence[
 
 
 _M: Final = MisasReferral.__table__.c
+_D: Final = RequestDetail.__table__.c
 
 LISTED: Final = (
     R.id,
     R.number,
     R.kind,
+    R.topic,
+    R.urgent,
     R.state,
     R.coarse,
     R.turn,
@@ -97,6 +115,7 @@ LISTED: Final = (
     R.created_at,
     R.submitted_at,
     R.due_on,
+    R.lapses_on,
     R.first_contact_due_on,
     R.last_event,
     R.last_event_at,
@@ -144,25 +163,33 @@ def _listed(table: FromClause) -> ScalarSelect[Any]:
     )
 
 
-_DETAIL: Final[Rows] = select(
-    *LISTED,
-    R.author,
-    R.detector_kind,
-    R.detection_mode,
-    R.unit,
-    R.taken_at,
-    R.decided_at,
-    R.decision_days,
-    R.origin_caisse,
-    R.origin_id,
-    R.draft_form,
-    *(c for c in _M if c.key not in {"caisse", "request_id", "structure_id"}),
-    _listed(RequestTransition.__table__).label("history"),
-    _listed(RequestMessage.__table__).label("messages"),
-).outerjoin_from(
-    Request.__table__,
-    MisasReferral.__table__,
-    and_(_M.caisse == R.caisse, _M.request_id == R.id),
+_DETAIL: Final[Rows] = (
+    select(
+        *LISTED,
+        R.author,
+        R.detector_kind,
+        R.detection_mode,
+        R.unit,
+        R.taken_at,
+        R.decided_at,
+        R.decision_days,
+        R.origin_caisse,
+        R.origin_id,
+        R.draft_form,
+        *(c for c in _M if c.key not in {"caisse", "request_id", "structure_id"}),
+        _D.form.label("kept_form"),
+        _listed(RequestTransition.__table__).label("history"),
+        _listed(RequestMessage.__table__).label("messages"),
+    )
+    .outerjoin_from(
+        Request.__table__,
+        MisasReferral.__table__,
+        and_(_M.caisse == R.caisse, _M.request_id == R.id),
+    )
+    .outerjoin(
+        RequestDetail.__table__,
+        and_(_D.caisse == R.caisse, _D.request_id == R.id, _D.kind == R.kind),
+    )
 )
 
 

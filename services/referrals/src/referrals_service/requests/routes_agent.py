@@ -135,7 +135,7 @@ async def refuse_request(
     "/{request_id}/redirect",
     operation_id="agent_redirect_request",
     responses=problems(*_CHANGES, Invalid),
-    openapi_extra=_DECIDE,
+    openapi_extra=_TRIAGE,
 )
 async def redirect_request(
     request_id: UUID,

@@ -9,7 +9,7 @@ from referrals_service.persons.grants import TRIAGE
 from referrals_service.requests import lists, my_day, queries, views
 from referrals_service.requests.abilities import AGENT_ROLES
 from referrals_service.requests.caisse_calendar import calendar_of
-from referrals_service.requests.codes import MisasState, Queue
+from referrals_service.requests.codes import Queue, RequestState
 from referrals_service.requests.lists import AgentFilters, AgentSort, Assigned, Due
 from referrals_service.requests.partner_list import Number
 from referrals_service.requests.queries import RequestNotFound
@@ -59,7 +59,7 @@ async def list_requests(
     actor: CurrentActor,
     page: PageQuery,
     queue: Queue | None = None,
-    state: MisasState | None = None,
+    state: RequestState | None = None,
     assigned: Assigned | None = None,
     due: Due | None = None,
     q: Number | None = None,

@@ -6,21 +6,25 @@ from fastapi import Response, status
 
 from referrals_service.persons.grants import FOLLOW, SUBMIT
 from referrals_service.persons.register import PersonNotFound
-from referrals_service.requests import drafts, messages, withdraw
+from referrals_service.requests import answering, completing, drafts, messages, voiding, withdraw
 from referrals_service.requests.abilities import SENDER
+from referrals_service.requests.answering import ReopeningTooLate
 from referrals_service.requests.file_request import file_request
 from referrals_service.requests.filing import AlreadyOpen
-from referrals_service.requests.front_door import PortalClosed, TrainingRequired
+from referrals_service.requests.forms.every import FormIn
+from referrals_service.requests.front_door import PortalClosed, TrainingRequired, UrgentLineClosed
 from referrals_service.requests.lifecycle import TransitionRefused
-from referrals_service.requests.misas_form import MisasFormIn
 from referrals_service.requests.queries import RequestNotFound
 from referrals_service.requests.schemas import (
+    CompleteIn,
     DraftIn,
     DraftReceipt,
     FiledReceipt,
     FilingIn,
     MessageIn,
     MessageReceipt,
+    ReopenIn,
+    VoidIn,
     WithdrawIn,
 )
 from servicekit.access import Audience, CurrentActor, access
@@ -53,7 +57,7 @@ async def draft_request(given: DraftIn, session: DbSession, actor: CurrentActor,
     "/file",
     operation_id="partner_file_request",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(PortalClosed, PersonNotFound, TrainingRequired, AlreadyOpen, Invalid),
+    responses=problems(PortalClosed, PersonNotFound, TrainingRequired, UrgentLineClosed, AlreadyOpen, Invalid),
     openapi_extra=_SUBMIT,
 )
 async def file_complete_request(
@@ -66,12 +70,12 @@ async def file_complete_request(
 @partner_acts.put(
     "/{request_id}/form",
     operation_id="partner_save_form",
-    responses=problems(*_CHANGES),
+    responses=problems(*_CHANGES, Invalid),
     openapi_extra=_SUBMIT,
 )
 async def save_form(
     request_id: UUID,
-    form: MisasFormIn,
+    form: FormIn,
     version: IfMatch,
     session: DbSession,
     actor: CurrentActor,
@@ -84,7 +88,9 @@ async def save_form(
 @partner_acts.post(
     "/{request_id}/submit",
     operation_id="partner_submit_request",
-    responses=problems(*_CHANGES, PortalClosed, PersonNotFound, TrainingRequired, AlreadyOpen, Invalid),
+    responses=problems(
+        *_CHANGES, PortalClosed, PersonNotFound, TrainingRequired, UrgentLineClosed, AlreadyOpen, Invalid
+    ),
     openapi_extra=_SUBMIT,
 )
 async def submit_request(
@@ -123,6 +129,90 @@ async def withdraw_request(
 ) -> Receipt:
     """Take a request back before the caisse has answered."""
     return tagged(response, await withdraw.withdraw(session, actor, request_id, version, given))
+
+
+@partner_acts.post(
+    "/{request_id}/complete",
+    operation_id="partner_complete_request",
+    responses=problems(*_CHANGES),
+    openapi_extra=_SUBMIT,
+)
+async def complete_request(
+    request_id: UUID,
+    given: CompleteIn,
+    version: IfMatch,
+    session: DbSession,
+    actor: CurrentActor,
+    response: Response,
+) -> Receipt:
+    """Tell the caisse that what was missing is there now: its clock goes on."""
+    return tagged(response, await completing.complete(session, actor, request_id, version, given))
+
+
+@partner_acts.post(
+    "/{request_id}/close",
+    operation_id="partner_close_request",
+    responses=problems(*_CHANGES),
+    openapi_extra=_FOLLOW,
+)
+async def close_request(
+    request_id: UUID,
+    version: IfMatch,
+    session: DbSession,
+    actor: CurrentActor,
+    response: Response,
+) -> Receipt:
+    """Close a request whose answer was read."""
+    return tagged(response, await answering.close_read(session, actor, request_id, version))
+
+
+@partner_acts.post(
+    "/{request_id}/reopen",
+    operation_id="partner_reopen_request",
+    responses=problems(*_CHANGES, AlreadyOpen, ReopeningTooLate),
+    openapi_extra=_SUBMIT,
+)
+async def reopen_request(
+    request_id: UUID,
+    given: ReopenIn,
+    version: IfMatch,
+    session: DbSession,
+    actor: CurrentActor,
+    response: Response,
+) -> Receipt:
+    """Ask again about a request that was answered and is not settled."""
+    return tagged(response, await answering.reopen(session, actor, request_id, version, given))
+
+
+@partner_acts.post(
+    "/{request_id}/void",
+    operation_id="partner_void_request",
+    responses=problems(*_CHANGES),
+    openapi_extra=_SUBMIT,
+)
+async def void_request(
+    request_id: UUID,
+    given: VoidIn,
+    version: IfMatch,
+    session: DbSession,
+    actor: CurrentActor,
+    response: Response,
+) -> Receipt:
+    """Say that a request was entered in error: it is kept and counts nowhere."""
+    return tagged(response, await voiding.void(session, actor, request_id, version, given))
+
+
+@partner_acts.post(
+    "/{request_id}/make-ordinary",
+    operation_id="partner_make_request_ordinary",
+    responses=problems(*_CHANGES, Invalid),
+    openapi_extra=_SUBMIT,
+)
+async def make_request_ordinary(
+    request_id: UUID, version: IfMatch, session: DbSession, actor: CurrentActor, response: Response
+) -> DraftReceipt:
+    """Go on with an urgent draft as an ordinary request, nothing retyped."""
+    return tagged(response, await drafts.make_draft_ordinary(session, actor, request_id, version))
 
 
 @partner_acts.post(

@@ -80,11 +80,11 @@ async def read_request(request_id: UUID, session: DbSession, actor: CurrentActor
 
 
 @partner_reads.get(
-    "/misas-statement",
-    operation_id="partner_misas_statement",
+    "/information-statement",
+    operation_id="partner_information_statement",
     openapi_extra=access(Audience.PARTNER, purpose=SUBMIT, roles=[SENDER], journal=False),
 )
-async def misas_statement(actor: CurrentActor) -> Statement:
-    """Give the text to be told, or printed, before a person is reported to the mission."""
-    text = current_statement(calendar_of(actor.caisse).today())
+async def information_statement(actor: CurrentActor, kind: RequestKind) -> Statement:
+    """Give the text to be told to the person, or printed, before a request of a kind is sent."""
+    text = current_statement(calendar_of(actor.caisse).today(), kind)
     return Statement(version=text.version, title=text.title, paragraphs=text.paragraphs)

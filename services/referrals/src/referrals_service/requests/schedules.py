@@ -4,7 +4,7 @@ Each turn takes what is due and leaves the rest to the next one, so that no tran
 """
 
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -13,11 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from referrals_service.jobs import jobs
 from referrals_service.network.models import AgentAssignment, PartnerStructure
 from referrals_service.requests import facts
-from referrals_service.requests.caisse_calendar import calendar_of
-from referrals_service.requests.codes import CoarseState, RequestKind, Verb
+from referrals_service.requests.answering import close
+from referrals_service.requests.caisse_calendar import CaisseCalendar, calendar_of
+from referrals_service.requests.caisse_settings import CaisseSettings
+from referrals_service.requests.codes import ClosingReason, CoarseState, Queue, RequestKind, Verb
 from referrals_service.requests.companions import QueueDelay
 from referrals_service.requests.front_door import settings_of
-from referrals_service.requests.models import By, Request
+from referrals_service.requests.lifecycle import RUNNING
+from referrals_service.requests.models import SILENCE_REGION, By, Request
 from referrals_service.requests.take import release_left
 from servicekit import clock
 from servicekit.documents.erasing import erase_case
@@ -25,6 +28,12 @@ from servicekit.facts import emit
 from servicekit.jobs import Jobs
 
 AT_ONCE: Final = 200
+SILENCE: Final[tuple[Any, Literal["service"], Literal["manager"], Literal["region"]]] = (
+    None,
+    "service",
+    "manager",
+    "region",
+)
 FEWEST: Final = 11
 """A median over fewer answers says too much about each, and too little about the queue."""
 
@@ -99,6 +108,77 @@ async def remind_of_first_contact(session: AsyncSession) -> None:
                 ),
             ),
         )
+
+
+@jobs.every("requests.close_lapsed", cron="*/10 * * * *")
+async def close_lapsed(session: AsyncSession) -> None:
+    """Close what nobody completed in time, and what was answered and not read within the caisse's delay."""
+    due = (
+        select(Request)
+        .where(Request.lapses_on < _latest_today())
+        .order_by(Request.lapses_on, Request.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    by = By.system()
+    for request in (await session.scalars(due)).all():
+        if request.lapses_on is None or request.lapses_on >= calendar_of(request.caisse).today():
+            continue
+        waited = request.coarse == CoarseState.WAITING_PARTNER
+        await close(session, request, by, ClosingReason.INCOMPLETE if waited else ClosingReason.NO_NEWS)
+
+
+@jobs.every("requests.tell_of_silence", cron="*/10 * * * *")
+async def tell_of_silence(session: AsyncSession) -> None:
+    """Say that an answer is late: to the service and the sender at once, then to its manager, then to the region.
+
+    Each level is told once, and the sender with it.
+    """
+    late = (
+        select(Request)
+        .where(
+            Request.coarse.in_(sorted(RUNNING)),
+            Request.silence < SILENCE_REGION,
+            Request.due_on < _latest_today(),
+        )
+        .order_by(Request.due_on, Request.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    at, by = clock.now(), By.system()
+    for request in (await session.scalars(late)).all():
+        calendar = calendar_of(request.caisse)
+        today = calendar.today()
+        settings = await settings_of(session, request.caisse, today)
+        reached = silence_on(today, request.due_on, calendar, settings)
+        while request.silence < reached:
+            request.silence += 1
+            session.add(request.step(Verb.REMIND, by, at, reason=SILENCE[request.silence]))
+            emit(
+                session,
+                facts.RequestSilent(
+                    caisse=request.caisse,
+                    subject=request.subject,
+                    payload=facts.Silent(
+                        kind=RequestKind(request.kind),
+                        queue=Queue(request.queue),
+                        level=SILENCE[request.silence],
+                        account=request.assigned_to,
+                        due_on=request.due_on,
+                    ),
+                ),
+            )
+
+
+def silence_on(today: date, due_on: date, calendar: CaisseCalendar, settings: CaisseSettings) -> int:
+    """Return how far the passing of a delay is to be told on a day."""
+    if today <= due_on:
+        return 0
+    if today <= calendar.deadline(due_on, settings.silence_manager.delay):
+        return 1
+    if today <= calendar.deadline(due_on, settings.silence_region.delay):
+        return 2
+    return SILENCE_REGION
 
 
 @jobs.every("requests.measure_delays", cron="7 * * * *")

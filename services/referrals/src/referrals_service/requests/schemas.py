@@ -6,17 +6,16 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from referrals_service.documents.codes import DocumentItem
 from referrals_service.persons.views import PersonCard
 from referrals_service.requests.abilities import PartnerRequestAbilities
 from referrals_service.requests.codes import (
-    AgreementChannel,
+    AnswerOutcome,
     CareType,
     CoarseState,
     Orientation,
     PublicReason,
     RedirectTarget,
-    ReferralMotive,
-    ReferralScope,
     RenunciationReason,
     RequestKind,
     Side,
@@ -24,8 +23,9 @@ from referrals_service.requests.codes import (
     Verb,
     WithdrawalReason,
 )
+from referrals_service.requests.forms.every import FormIn
+from referrals_service.requests.forms.parts import OptionalProse
 from referrals_service.requests.free_text import InDanger
-from referrals_service.requests.misas_form import MisasFormIn, OptionalProse
 from referrals_service.texts import Prose
 from servicekit.writes import Receipt
 
@@ -41,10 +41,11 @@ class DraftIn(_In):
     person_id: UUID
 
 
-class FilingIn(DraftIn):
+class FilingIn(_In):
     """A complete request, sent at once; what the form lacks is refused as when a draft is sent."""
 
-    form: MisasFormIn
+    person_id: UUID
+    form: FormIn
 
 
 class WithdrawIn(_In, InDanger):
@@ -52,6 +53,24 @@ class WithdrawIn(_In, InDanger):
 
     reason: WithdrawalReason
     message: OptionalProse = None
+
+
+class CompleteIn(_In, InDanger):
+    """What the sender says with the pieces that were missing, if anything."""
+
+    message: OptionalProse = None
+
+
+class ReopenIn(_In, InDanger):
+    """Why a request that was answered is not settled."""
+
+    message: Prose
+
+
+class VoidIn(_In, InDanger):
+    """Why a request should never have been sent."""
+
+    message: Prose
 
 
 class MessageIn(_In, InDanger):
@@ -97,28 +116,6 @@ class CareOut(BaseModel):
     reasons: list[RenunciationReason]
 
 
-class InformedOut(BaseModel):
-    """How the person was told and agreed."""
-
-    informed_on: date | None
-    agrees_to_be_called: bool | None
-    channel: AgreementChannel | None
-    statement_version: str | None
-
-
-class MisasFormOut(BaseModel):
-    """The form, of a draft as typed so far or of a request as sent."""
-
-    scopes: list[ReferralScope]
-    motives: list[ReferralMotive]
-    renounced_care: list[CareOut]
-    situation_note: str | None
-    informed: InformedOut
-    phone: str | None
-    best_time: str | None
-    detector_note: str | None
-
-
 class Message(BaseModel):
     """A message; `author` is an account, null where the caisse does not show its agents' names."""
 
@@ -142,21 +139,29 @@ class PartnerEvent(BaseModel):
     state: CoarseState
     state_label: str
     reason: PublicReason | None
+    outcome: AnswerOutcome | None
     reason_label: str | None
     orientation: Orientation | None
     orientation_label: str | None
     target: RedirectTarget | None
     target_body: str | None
+    items: list[DocumentItem]
+    until_on: date | None
     message: str | None
 
 
 class PartnerRequestRow(BaseModel):
-    """A request in a list of the structure; `due_on` is when a draft expires or an answer is owed."""
+    """A request in a list of the structure; `due_on` is when a draft expires or an answer is owed.
+
+    `topic` is what is asked within the kind; `lapses_on` the last day to complete it, or to read its answer.
+    """
 
     id: UUID
     version: int
     number: str | None
     kind: RequestKind
+    topic: str | None
+    urgent: bool
     state: CoarseState
     state_label: str
     turn: Turn
@@ -164,6 +169,7 @@ class PartnerRequestRow(BaseModel):
     created_at: datetime
     submitted_at: datetime | None
     due_on: date
+    lapses_on: date | None
     working_days_left: int | None
     last_event: str
     last_event_at: datetime
@@ -175,7 +181,7 @@ class PartnerRequest(PartnerRequestRow):
     """A request of the structure. The form is shown until the caisse has answered, then it is the caisse's."""
 
     author: UUID | None
-    form: MisasFormOut | None
+    form: FormIn | None
     warnings: list[Notice]
     timeline: list[PartnerEvent]
     messages: list[Message]

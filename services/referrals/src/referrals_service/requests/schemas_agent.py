@@ -6,11 +6,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from referrals_service.documents.codes import DocumentItem
 from referrals_service.persons.schemas import PersonIn
 from referrals_service.persons.views import PersonCard
 from referrals_service.requests.abilities import AgentRequestAbilities
 from referrals_service.requests.codes import (
     EXTERNAL_DETECTORS,
+    AnswerOutcome,
     CoarseState,
     DetectionMode,
     DetectorKind,
@@ -18,13 +20,16 @@ from referrals_service.requests.codes import (
     Queue,
     RedirectTarget,
     RefusalReason,
+    RejectionReason,
     RequestKind,
     Side,
     Turn,
     Verb,
 )
-from referrals_service.requests.misas_form import MisasFormIn, OptionalProse
-from referrals_service.requests.schemas import CappedCount, Ids, Message, MessageIn, MisasFormOut, QueueDelay
+from referrals_service.requests.forms.every import FormIn
+from referrals_service.requests.forms.parts import OptionalProse, Several
+from referrals_service.requests.schemas import CappedCount, Ids, Message, MessageIn, QueueDelay
+from referrals_service.texts import Prose
 from servicekit.writes import Receipt
 
 
@@ -33,14 +38,13 @@ class _In(BaseModel):
 
 
 class InternalFilingIn(_In):
-    """A referral by a service of the caisse: for a person it enters now, or one entrusted to the agent."""
+    """A request typed by a service of the caisse: for a person it enters now, or one entrusted to the agent."""
 
-    kind: RequestKind
     person: PersonIn | None = None
     person_id: UUID | None = None
     detector_kind: DetectorKind
     detection_mode: DetectionMode
-    form: MisasFormIn
+    form: FormIn
 
     @field_validator("detector_kind")
     @classmethod
@@ -93,6 +97,35 @@ class RefuseIn(_In):
     message: OptionalProse = None
 
 
+class AskIn(_In):
+    """What is missing, by name or in words, and until when; the caisse's usual delay when no day is given."""
+
+    items: Annotated[list[DocumentItem], Field(max_length=20), Several] = []
+    until_on: date | None = None
+    message: OptionalProse = None
+
+
+class AnswerIn(_In):
+    """What the answer comes to, and in which words."""
+
+    outcome: AnswerOutcome
+    message: Prose
+
+
+class RejectIn(_In):
+    """Why, where the partner is told to go, and in which words; the partner is told all three."""
+
+    reason: RejectionReason
+    orientation: Orientation | None = None
+    message: OptionalProse = None
+
+
+class MakeOrdinaryIn(_In):
+    """What the sender is told of why it is not urgent."""
+
+    message: OptionalProse = None
+
+
 class RedirectIn(_In):
     """To whom. `body`: a caisse for `other_caisse`, a queue for `queue`, nothing otherwise."""
 
@@ -139,6 +172,8 @@ class AgentEvent(BaseModel):
     target: RedirectTarget | None
     target_body: str | None
     assignee: UUID | None
+    items: list[DocumentItem]
+    until_on: date | None
     message: str | None
 
 
@@ -149,6 +184,8 @@ class AgentRequestRow(BaseModel):
     version: int
     number: str
     kind: RequestKind
+    topic: str | None
+    urgent: bool
     state: str
     state_label: str
     coarse: CoarseState
@@ -161,6 +198,7 @@ class AgentRequestRow(BaseModel):
     assigned_to: UUID | None
     submitted_at: datetime
     due_on: date
+    lapses_on: date | None
     working_days_left: int | None
     overdue: bool
     first_contact_due_on: date | None
@@ -186,7 +224,7 @@ class AgentRequest(AgentRequestRow):
     decision_days: int | None
     origin_caisse: str | None
     withheld: bool
-    form: MisasFormOut | None
+    form: FormIn | None
     timeline: list[AgentEvent]
     messages: list[Message]
 

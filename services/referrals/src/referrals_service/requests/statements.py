@@ -7,6 +7,8 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
+from referrals_service.requests.codes import RequestKind
+
 
 class InformationStatement(BaseModel):
     """One version of what is told; a request keeps the version under which the agreement was given."""
@@ -14,6 +16,7 @@ class InformationStatement(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     version: str
+    kinds: frozenset[RequestKind]
     valid_from: date
     title: str
     paragraphs: tuple[str, ...]
@@ -29,10 +32,11 @@ def statements() -> tuple[InformationStatement, ...]:
     return tuple(sorted(found, key=lambda s: s.valid_from))
 
 
-def current_statement(day: date) -> InformationStatement:
-    """Return the version to use on `day`; the first one for a day before all."""
-    in_force = [s for s in statements() if s.valid_from <= day]
-    return in_force[-1] if in_force else statements()[0]
+def current_statement(day: date, kind: RequestKind = RequestKind.MISAS_REFERRAL) -> InformationStatement:
+    """Return the version to use on `day` for a kind of request; the first one for a day before all."""
+    of_kind = [s for s in statements() if kind in s.kinds]
+    in_force = [s for s in of_kind if s.valid_from <= day]
+    return in_force[-1] if in_force else of_kind[0]
 
 
 def told_in(version: str) -> tuple[str, ...]:

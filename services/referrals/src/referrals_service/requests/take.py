@@ -182,7 +182,7 @@ async def _hand(
     if request.taken_at is None:
         request.taken_at = at
         calendar = calendar_of(request.caisse)
-        if request.is_open:
+        if request.is_open and request.kind == RequestKind.MISAS_REFERRAL:
             # Workflows, section 3: the clock of the first contact starts when the request is taken.
             request.first_contact_due_on = calendar.deadline(calendar.day_of(at), settings.misas_first_contact.delay)
     await session.flush()

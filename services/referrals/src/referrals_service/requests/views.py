@@ -20,23 +20,23 @@ from referrals_service.requests.abilities import (
 from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.requests.codes import (
     PUBLIC_REASONS,
+    AnswerOutcome,
     CoarseState,
-    MisasState,
     Orientation,
     Queue,
     RefusalReason,
     RequestKind,
+    RequestState,
     Side,
     Verb,
 )
 from referrals_service.requests.filing import notices
-from referrals_service.requests.lifecycle import LIFECYCLES, OPEN
-from referrals_service.requests.misas_form import MisasFormIn, warnings_of
+from referrals_service.requests.forms import misas
+from referrals_service.requests.forms.every import AnyForm, read
+from referrals_service.requests.forms.parts import warnings_of
+from referrals_service.requests.lifecycle import COARSE, LIFECYCLES, OPEN, RUNNING
 from referrals_service.requests.schemas import (
-    CareOut,
-    InformedOut,
     Message,
-    MisasFormOut,
     PartnerEvent,
     PartnerRequest,
     PartnerRequestRow,
@@ -49,6 +49,8 @@ AnyRow = Row[*tuple[Any, ...]]
 
 _INTERNAL = frozenset({Verb.ASSIGN, Verb.RELEASE, Verb.REMIND})
 """Steps that say who does what inside the caisse: nothing changes for the partner."""
+_TOLD = frozenset({Verb.REDIRECT, Verb.MAKE_ORDINARY, Verb.QUALIFY, Verb.CLOSE, Verb.REOPEN})
+"""Steps that the partner is told of, even where the state that it sees stays the same."""
 
 
 def standing_of(row: AnyRow) -> Standing:
@@ -66,7 +68,7 @@ def days_left(row: AnyRow, caisse: str, today: date) -> int | None:
 @lru_cache(maxsize=4096)
 def due_in(caisse: str, coarse: str, today: date, due_on: str) -> int | None:
     """Return the same from a date as JSON has it; a list has the same few dates again and again."""
-    if coarse not in OPEN and coarse != CoarseState.DRAFT:
+    if coarse not in RUNNING and coarse != CoarseState.DRAFT:
         return None
     return calendar_of(caisse).working_days(today, date.fromisoformat(due_on))
 
@@ -84,6 +86,8 @@ def _partner_fields(actor: Actor, row: AnyRow, cards: Cards, today: date) -> dic
         "version": row.version,
         "number": row.number,
         "kind": row.kind,
+        "topic": row.topic or None,
+        "urgent": row.urgent,
         "state": state,
         "state_label": labels.PARTNER[state],
         "turn": row.turn,
@@ -91,6 +95,7 @@ def _partner_fields(actor: Actor, row: AnyRow, cards: Cards, today: date) -> dic
         "created_at": row.created_at,
         "submitted_at": row.submitted_at,
         "due_on": row.due_on,
+        "lapses_on": row.lapses_on,
         "working_days_left": days_left(row, actor.caisse, today),
         "last_event": row.last_event,
         "last_event_at": row.last_event_at,
@@ -111,28 +116,28 @@ def partner_detail(actor: Actor, row: AnyRow, cards: Cards, today: date, *, show
     return PartnerRequest(
         **_partner_fields(actor, row, cards, today),
         author=_account(row.author),
-        form=_form_of(row) if readable else None,
-        warnings=[] if draft is None else notices(warnings_of(MisasFormIn.model_validate(draft))),
+        form=form_of(row) if readable else None,
+        warnings=[] if draft is None else notices(warnings_of(read(RequestKind(row.kind), draft))),
         timeline=[
-            _partner_event(row, step, shows_agents=shows_agents)
-            for step in row.history
-            if _is_shown_to_partner(row, step)
+            _partner_event(step, shows_agents=shows_agents) for step in row.history if _is_shown_to_partner(step)
         ],
         messages=[_message(m, names=shows_agents or m["side"] == Side.PARTNER) for m in row.messages],
     )
 
 
-def _is_shown_to_partner(row: AnyRow, step: Mapping[str, Any]) -> bool:
+def _is_shown_to_partner(step: Mapping[str, Any]) -> bool:
+    moved = step["from_state"] is None or COARSE[step["from_state"]] != COARSE[step["to_state"]]
     if step["verb"] in _INTERNAL:
         # Given to an adviser straight away, the request still went from received to under review.
-        return step["verb"] == Verb.ASSIGN and _coarse(row, step["from_state"]) != _coarse(row, step["to_state"])
-    return step["from_state"] is None or step["from_state"] != step["to_state"]
+        return moved and step["verb"] == Verb.ASSIGN
+    return moved or step["verb"] in _TOLD
 
 
-def _partner_event(row: AnyRow, step: Mapping[str, Any], *, shows_agents: bool) -> PartnerEvent:
+def _partner_event(step: Mapping[str, Any], *, shows_agents: bool) -> PartnerEvent:
     verb = Verb.TAKE if step["verb"] == Verb.ASSIGN else Verb(step["verb"])
-    state = _coarse(row, step["to_state"])
+    state = COARSE[step["to_state"]]
     reason = PUBLIC_REASONS[RefusalReason(step["reason"])] if verb is Verb.REFUSE else None
+    outcome = AnswerOutcome(step["reason"]) if verb is Verb.ANSWER else None
     orientation = Orientation(step["orientation"]) if step["orientation"] else None
     ours = step["side"] == Side.PARTNER
     return PartnerEvent(
@@ -144,7 +149,10 @@ def _partner_event(row: AnyRow, step: Mapping[str, Any], *, shows_agents: bool) 
         state=state,
         state_label=labels.PARTNER[state],
         reason=reason,
-        reason_label=labels.PUBLIC_REASON[reason] if reason else None,
+        outcome=outcome,
+        reason_label=labels.told_reason(verb, step["reason"]),
+        items=step["items"] or [],
+        until_on=step["until_on"],
         orientation=orientation,
         orientation_label=labels.ORIENTATION[orientation] if orientation else None,
         target=step["target"],
@@ -159,8 +167,10 @@ def _agent_fields(actor: Actor, row: AnyRow, cards: Cards, today: date) -> dict[
         "version": row.version,
         "number": row.number,
         "kind": row.kind,
+        "topic": row.topic or None,
+        "urgent": row.urgent,
         "state": row.state,
-        "state_label": labels.AGENT[MisasState(row.state)],
+        "state_label": labels.AGENT[RequestState(row.state)],
         "coarse": row.coarse,
         "turn": row.turn,
         "queue": row.queue,
@@ -171,6 +181,7 @@ def _agent_fields(actor: Actor, row: AnyRow, cards: Cards, today: date) -> dict[
         "assigned_to": row.assigned_to,
         "submitted_at": row.submitted_at,
         "due_on": row.due_on,
+        "lapses_on": row.lapses_on,
         "working_days_left": days_left(row, actor.caisse, today),
         "overdue": is_late(row, today),
         "first_contact_due_on": row.first_contact_due_on,
@@ -184,7 +195,7 @@ def _agent_fields(actor: Actor, row: AnyRow, cards: Cards, today: date) -> dict[
 def is_late(row: AnyRow, today: date) -> bool:
     """Tell whether an answer, or the first contact, should have come before today."""
     contact = row.first_contact_due_on
-    return row.coarse in OPEN and (row.due_on < today or (contact is not None and contact < today))
+    return row.coarse in RUNNING and (row.due_on < today or (contact is not None and contact < today))
 
 
 def agent_rows(actor: Actor, rows: Iterable[AnyRow], cards: Cards, today: date) -> list[AgentRequestRow]:
@@ -220,7 +231,7 @@ def agent_detail(actor: Actor, row: AnyRow, cards: Cards, today: date) -> AgentR
         decision_days=row.decision_days,
         origin_caisse=row.origin_caisse,
         withheld=withheld,
-        form=None if withheld else _form_of(row),
+        form=None if withheld else form_of(row),
         timeline=[_agent_event(step, withheld=shares_out(actor, row)) for step in row.history],
         messages=[] if withheld else [_message(m, names=True) for m in row.messages],
     )
@@ -236,12 +247,14 @@ def _agent_event(step: Mapping[str, Any], *, withheld: bool) -> AgentEvent:
         role=step["role"],
         from_state=step["from_state"],
         to_state=step["to_state"],
-        state_label=labels.AGENT[MisasState(step["to_state"])],
+        state_label=labels.AGENT[RequestState(step["to_state"])],
         reason=step["reason"],
         orientation=step["orientation"],
         target=step["target"],
         target_body=step["target_body"],
         assignee=step["assignee"],
+        items=step["items"] or [],
+        until_on=step["until_on"],
         message=None if withheld else step["message"],
     )
 
@@ -258,30 +271,12 @@ def _message(message: Mapping[str, Any], *, names: bool) -> Message:
     )
 
 
-def _form_of(row: AnyRow) -> MisasFormOut | None:
-    if row.draft_form is not None:
-        return MisasFormOut.model_validate(row.draft_form)
-    if row.scopes is None:
-        return None
-    return MisasFormOut(
-        scopes=row.scopes,
-        motives=row.motives,
-        renounced_care=[CareOut.model_validate(care) for care in row.renounced_care],
-        situation_note=row.situation_note,
-        informed=InformedOut(
-            informed_on=row.informed_on,
-            agrees_to_be_called=True,
-            channel=row.agreement_channel,
-            statement_version=row.statement_version,
-        ),
-        phone=row.phone,
-        best_time=row.best_time,
-        detector_note=row.detector_note,
-    )
-
-
-def _coarse(row: AnyRow, state: str) -> CoarseState:
-    return LIFECYCLES[RequestKind(row.kind)].coarse[state]
+def form_of(row: AnyRow) -> AnyForm | None:
+    """Return the form of a request, of a draft as typed so far."""
+    kept = row.draft_form if row.draft_form is not None else row.kept_form
+    if kept is not None:
+        return read(RequestKind(row.kind), kept)
+    return None if row.scopes is None else misas.kept(row)
 
 
 def _account(sub: str) -> UUID | None:

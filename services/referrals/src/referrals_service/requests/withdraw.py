@@ -9,6 +9,7 @@ from referrals_service.requests import facts, queries
 from referrals_service.requests.codes import RequestKind, Verb
 from referrals_service.requests.filing import RESOURCE
 from referrals_service.requests.models import By
+from referrals_service.requests.reporting import stop_linked
 from referrals_service.requests.schemas import WithdrawIn
 from servicekit import clock, journal
 from servicekit.access import Actor
@@ -25,6 +26,7 @@ async def withdraw(session: AsyncSession, actor: Actor, request_id: UUID, versio
     request.unread_by_caisse += 1
     await session.flush()
     await revoke(session, request.caisse, by=actor.sub, person_id=request.person_id, origin=request.id)
+    await stop_linked(session, request)
     emit(
         session,
         facts.RequestWithdrawn(
