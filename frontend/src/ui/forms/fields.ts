@@ -145,7 +145,7 @@ export function fieldsOf(form: PlainForm): readonly Field[] {
   const given = fields[form.kind] as readonly Given<PlainForm>[];
   return given
     .filter(({ when }) => when === undefined || when(form))
-    .map(({ optional = false, ...field }) => ({ ...field, optional }));
+    .map((field) => ({ ...field, optional: field.optional ?? false }));
 }
 
 export function isPlain(form: AnyForm): form is PlainForm {
