@@ -10,26 +10,53 @@ import { AmendNeeds } from "../../ui/person/AmendNeeds";
 import { NeedsLine, NeedsNotice } from "../../ui/person/PersonNeeds";
 import { ProblemScreen } from "../../ui/ProblemScreen";
 import { Waiting } from "../../ui/Waiting";
-import { type AgentPerson, amendContact, person, refreshPerson } from "./api";
+import { type AgentPerson, type AgentRequest, amendContact, person, refreshPerson } from "./api";
 import { Duplicates } from "./Duplicates";
 import { Numbers } from "./Numbers";
 import { OpenWithReason } from "./OpenWithReason";
 import classes from "./ReferralFile.module.css";
 
-export function PersonPanel({ personId }: { personId: string }) {
+type Card = AgentRequest["person"];
+
+export function PersonPanel({ personId, card }: { personId: string; card: Card }) {
   const { t } = useTranslation("referral-file");
   const query = useQuery(person(personId));
-  const needsReason = query.error && slugOf(asProblem(query.error)) === "person-reason-needed";
+  // Some services treat a request without the whole record: its card is then what they have.
+  const isCardOnly = query.error && card && asProblem(query.error).status === 403;
+  const needsReason = !isCardOnly && query.error && slugOf(asProblem(query.error)) === "person-reason-needed";
   return (
     <>
       <Panel title={t("person.title")}>
         {query.isPending && <Waiting rows={4} />}
         {needsReason && <OpenWithReason personId={personId} />}
-        {query.isError && !needsReason && <ProblemScreen error={query.error} retry={() => void query.refetch()} back="/files" />}
+        {isCardOnly && <CardFacts card={card} />}
+        {query.isError && !needsReason && !isCardOnly && <ProblemScreen error={query.error} retry={() => void query.refetch()} back="/files" />}
         {query.data && <PersonFacts known={query.data} />}
       </Panel>
       {query.data && <Duplicates personId={personId} />}
     </>
+  );
+}
+
+function CardFacts({ card }: { card: NonNullable<Card> }) {
+  const { t } = useTranslation("referral-file");
+  const facts = [
+    [t("person.identity"), card.display_name],
+    [t("person.born"), t("person.born_on", { date: formatDay(card.birth_on), age: ageOn(card.birth_on) })],
+    [t("person.phone"), card.phone_masked],
+    [t("person.address"), card.city],
+  ];
+  return (
+    <dl className={classes.list}>
+      {facts
+        .filter(([, value]) => value)
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
   );
 }
 

@@ -109,7 +109,7 @@ function ReferralFile({ shown }: { shown: AgentRequest }) {
           {shown.kind === "misas_referral" && <Letters shown={shown} structure={nameOf(shown.structure_id)} />}
         </div>
         <div className={classes.stack}>
-          <PersonPanel personId={shown.person_id} />
+          <PersonPanel personId={shown.person_id} card={person} />
           <Consents side="agent" requestId={shown.id} />
           <DocumentsPanel side="agent" requestId={shown.id} />
           {shown.form && (
