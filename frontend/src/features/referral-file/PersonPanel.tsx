@@ -21,9 +21,9 @@ type Card = AgentRequest["person"];
 export function PersonPanel({ personId, card }: { personId: string; card: Card }) {
   const { t } = useTranslation("referral-file");
   const query = useQuery(person(personId));
+  const needsReason = query.error && slugOf(asProblem(query.error)) === "person-reason-needed";
   // Some services treat a request without the whole record: its card is then what they have.
-  const isCardOnly = query.error && card && asProblem(query.error).status === 403;
-  const needsReason = !isCardOnly && query.error && slugOf(asProblem(query.error)) === "person-reason-needed";
+  const isCardOnly = query.error && !needsReason && card && asProblem(query.error).status === 403;
   return (
     <>
       <Panel title={t("person.title")}>
