@@ -31,7 +31,8 @@ from servicekit.writes import IfMatch, Receipt, receipt_of, set_etag
 
 agent_persons = router("/api/v1/referrals/agent/persons", tags=["agent"])
 
-IN_CHARGE = (*sorted(SEARCHING_ROLES), "manager_ss")
+IN_CHARGE = sorted(SEARCHING_ROLES | {"manager_ss", "accueil", "agent_ass", "agent_ces", "agent_gdb", "agent_lup"})
+"""Whoever may have a request in charge: they read the persons entrusted to them, and search nobody by that."""
 _CARD = ("technical", "identity")
 _RECORD = (*_CARD, "nir", "social")
 
