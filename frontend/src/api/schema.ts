@@ -12116,7 +12116,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Aucune structure à qui écrire (`/problems/no-structure-to-write-to`) */
+            /** @description Pas de lettre pour cette demande (`/problems/no-letter-for-this-kind`) ; Aucune structure à qui écrire (`/problems/no-structure-to-write-to`) */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14802,7 +14802,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Aucune structure à qui écrire (`/problems/no-structure-to-write-to`) ; Demande déjà traitée (`/problems/request-no-longer-waiting`) ; Adresse manquante (`/problems/person-without-address`) ; Pas de courrier au domicile (`/problems/no-safe-mail`) ; Numéro de téléphone manquant (`/problems/letterhead-without-telephone`) */
+            /** @description Aucune structure à qui écrire (`/problems/no-structure-to-write-to`) ; Demande déjà traitée (`/problems/request-no-longer-waiting`) ; Pas de lettre pour cette demande (`/problems/no-letter-for-this-kind`) ; Adresse manquante (`/problems/person-without-address`) ; Pas de courrier au domicile (`/problems/no-safe-mail`) ; Numéro de téléphone manquant (`/problems/letterhead-without-telephone`) */
             409: {
                 headers: {
                     [name: string]: unknown;

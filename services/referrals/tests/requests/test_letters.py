@@ -9,10 +9,12 @@ from uuid import UUID
 import pytest
 from pypdf import PdfReader
 
+from referrals_service.requests.codes import RequestKind
 from servicekit import clock
 from servicekit.access import Actor
 from servicekit.letters.typography import long_date
 
+from .kinds import a_form_of
 from .situations import AGENT, PARTNER, World, fields, ok, problem
 
 LETTERS = "/api/v1/referrals/agent/letters"
@@ -223,6 +225,14 @@ async def test_a_letter_to_a_person_is_true_whoever_told_of_her(world: World, pa
         letter = await make(world, adviser, taken, {"kind": "misas_call_back"})
         text = " ".join(said((await world.client(adviser).get(f"{LETTERS}/{letter}")).content).split())
         assert never not in text
+
+
+async def test_no_letter_speaks_of_a_referral_that_is_none(world: World, partner: Actor) -> None:
+    agent = await world.adviser("agent_gdb", unit=None)
+    sent = await world.sent(partner, a_form_of(RequestKind.SEND_FILE))
+    for body in ({"kind": "misas_receipt", "recipient": ["CCAS", "31600 Muret"]}, {"kind": "misas_call_back"}):
+        answer = await world.client(agent).post(f"{AGENT}/{sent['id']}/letters", body)
+        problem(answer, 409, "no-letter-for-this-kind")
 
 
 async def test_a_receipt_promises_no_answer_that_will_not_come(world: World, partner: Actor, adviser: Actor) -> None:

@@ -60,9 +60,22 @@ class NoLongerWaiting(Conflict):
         )
 
 
+class NoSuchLetter(Conflict):
+    """The letters of the caisse speak of a MisAS referral: of another request they would say what is not."""
+
+    slug = "no-letter-for-this-kind"
+    title = "Pas de lettre pour cette demande"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Les modèles de lettres parlent d'une saisine de la Mission Accompagnement Santé. Pour cette demande, "
+            "répondez ou écrivez sur le portail."
+        )
+
+
 async def make(session: AsyncSession, actor: Actor, request_id: UUID, given: LetterIn) -> Receipt:
-    """Produce one letter. Raises `RequestNotFound`, `NobodyToWriteTo`, `NoLongerWaiting`, `NoAddress`, `NoSafeMail`,
-    `NoTelephone`, `PersonNotFound`.
+    """Produce one letter. Raises `RequestNotFound`, `NoSuchLetter`, `NobodyToWriteTo`, `NoLongerWaiting`, `NoAddress`,
+    `NoSafeMail`, `NoTelephone`, `PersonNotFound`.
     """
     [row] = await _rows(session, actor, [request_id])
     if given.recipient is not None:
@@ -151,6 +164,8 @@ async def _rows(session: AsyncSession, actor: Actor, ids: Sequence[UUID]) -> lis
     rows = await _visible(session, actor, ids)
     if len(rows) < len(ids):
         raise RequestNotFound
+    if any(row.kind != RequestKind.MISAS_REFERRAL for row in rows.values()):
+        raise NoSuchLetter
     return list(rows.values())
 
 

@@ -7,7 +7,7 @@ from fastapi import Response, status
 from referrals_service.letters import making
 from referrals_service.letters.composing import NoAddress, NoSafeMail, NoTelephone, first_letterhead
 from referrals_service.letters.kinds import EDITORS, kinds
-from referrals_service.letters.making import NobodyToWriteTo, NoLongerWaiting
+from referrals_service.letters.making import NobodyToWriteTo, NoLongerWaiting, NoSuchLetter
 from referrals_service.letters.schemas import BatchIn, LetterIn, LetterOut
 from referrals_service.persons.budget import ReadingBudgetSpent
 from referrals_service.persons.grants import TRIAGE
@@ -64,6 +64,7 @@ async def list_letters(request_id: UUID, session: DbSession, actor: CurrentActor
         PersonNotFound,
         NobodyToWriteTo,
         NoLongerWaiting,
+        NoSuchLetter,
         NoAddress,
         NoSafeMail,
         NoTelephone,
@@ -94,7 +95,7 @@ async def read_letter(letter_id: UUID, session: DbSession, actor: CurrentActor) 
     "/letter-batches",
     operation_id="agent_make_letters",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(RequestNotFound, NobodyToWriteTo, Invalid),
+    responses=problems(RequestNotFound, NoSuchLetter, NobodyToWriteTo, Invalid),
     openapi_extra=_LISTS,
 )
 async def make_letters(given: BatchIn, session: DbSession, actor: CurrentActor) -> Receipt:
