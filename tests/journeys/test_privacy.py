@@ -127,7 +127,11 @@ def canaries(world: World) -> Canaries:
     person = sender.post("/referrals/partner/persons", _person(found))
 
     draft = sender.post(OWN, {"kind": "misas_referral", "person_id": person["id"]})
-    half = sender.put(f"{OWN}/{draft['id']}/form", {"situation_note": word["brouillon"]}, if_match=draft["version"])
+    half = sender.put(
+        f"{OWN}/{draft['id']}/form",
+        {"kind": "misas_referral", "situation_note": word["brouillon"]},
+        if_match=draft["version"],
+    )
     form = a_form(
         situation_note=word["situation"],
         detector_note=word["detecteur"],

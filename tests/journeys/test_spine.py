@@ -25,7 +25,11 @@ def test_a_referral_comes_back_answered_and_stays_between_two(
     person_id = register(sender)
 
     draft = sender.post(OWN, {"kind": "misas_referral", "person_id": person_id})
-    half = sender.put(f"{OWN}/{draft['id']}/form", {"scopes": ["renoncement_soins"]}, if_match=draft["version"])
+    half = sender.put(
+        f"{OWN}/{draft['id']}/form",
+        {"kind": "misas_referral", "scopes": ["renoncement_soins"]},
+        if_match=draft["version"],
+    )
     with pytest.raises(Refused, match="MIS-"):
         sender.post(f"{OWN}/{draft['id']}/submit", if_match=half["version"])
     whole = sender.put(f"{OWN}/{draft['id']}/form", a_form(), if_match=half["version"])
