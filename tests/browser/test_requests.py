@@ -95,7 +95,7 @@ def test_a_file_is_sent_completed_and_answered(open_page: OpenPage, world: World
 
 def test_what_is_not_urgent_yet_says_from_which_day_and_goes_on_as_ordinary(open_page: OpenPage, world: World) -> None:
     """LUP-04, then LUP-02: the same draft becomes a request to be contacted, nothing retyped."""
-    page = open_page("ccas-yann")
+    page = open_page("ccas-yann", "phone")
     page.goto("/accueil")
     page.get_by_role("link", name="Signaler une situation urgente").click()
     _enter(page, "Zenon", "Ledoux", "27/08/1961")
@@ -113,7 +113,7 @@ def test_what_is_not_urgent_yet_says_from_which_day_and_goes_on_as_ordinary(open
     first_day = started + timedelta(days=31)
     expect(page.get_by_role("alert")).to_contain_text(f"à partir du {first_day:%d/%m/%Y}")
     _fine(page)
-    page.get_by_role("button", name="Envoyer plutôt comme demande ordinaire").click()
+    page.get_by_role("button", name="Envoyer en demande ordinaire").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Le contact demandé")
     expect(page.get_by_label("Sujet")).to_have_value("Indemnités journalières")
     page.get_by_role("button", name="Continuer").click()
