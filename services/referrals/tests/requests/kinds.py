@@ -21,7 +21,7 @@ def a_form_of(kind: RequestKind, caisse: str = "311", **changed: Any) -> dict[st
             "informed_on": today.isoformat(),
             "agrees_to_be_called": True,
             "channel": "in_person",
-            "statement_version": current_statement(today).version,
+            "statement_version": current_statement(today, kind).version,
         },
     }
     own: dict[RequestKind, dict[str, Any]] = {

@@ -50,6 +50,13 @@ def test_nothing_is_sent_without_the_persons_agreement(kind: RequestKind) -> Non
 
 
 @pytest.mark.parametrize("kind", RequestKind)
+def test_the_person_was_told_the_text_of_this_kind(kind: RequestKind) -> None:
+    other = RequestKind.SEND_FILE if kind is RequestKind.MISAS_REFERRAL else RequestKind.MISAS_REFERRAL
+    told = a_form_of(kind)["informed"] | {"statement_version": a_form_of(other)["informed"]["statement_version"]}
+    assert set(wrong(kind, informed=told)) == {"informed.statement_version"}
+
+
+@pytest.mark.parametrize("kind", RequestKind)
 def test_a_form_takes_nothing_that_it_does_not_know(kind: RequestKind) -> None:
     with pytest.raises(ValidationError):
         read(kind, a_form_of(kind, diagnosis="x"))

@@ -1,7 +1,6 @@
 """Writing down what a person agreed to, with the filing that rests on it, in one statement."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,18 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from referrals_service.consents.codes import ConsentScope
 from referrals_service.requests.caisse_settings import settings_on
+from referrals_service.requests.forms.parts import Informed
 from referrals_service.requests.models import By
 from servicekit import clock
 from servicekit.db import new_id
-
-
-@dataclass(frozen=True, slots=True)
-class Informed:
-    """How the person was told and agreed, as whoever heard it attests."""
-
-    on: date
-    channel: str
-    statement_version: str
 
 
 @dataclass(frozen=True, slots=True)

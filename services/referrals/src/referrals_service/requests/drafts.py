@@ -19,7 +19,6 @@ from referrals_service.requests.companions import MisasReferral, RequestDetail, 
 from referrals_service.requests.filing import (
     RESOURCE,
     already_open,
-    informed_of,
     kept_form,
     misas_values,
     note_filing,
@@ -179,7 +178,7 @@ async def submit_draft(session: AsyncSession, actor: Actor, request_id: UUID, ve
         session,
         By.of(actor),
         About(request.caisse, request.id, request.person_id, request.structure_id, request.kind),
-        informed_of(form),
+        form.agreement,
     )
     await announce_sent(session, request)
     await pass_to_social_service(session, request.caisse, request.id, kind)

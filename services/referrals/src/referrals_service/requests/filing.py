@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from referrals_service.consents.recording import Informed
 from referrals_service.persons.grants import TRIAGE, Holder, grant
 from referrals_service.persons.register import PersonNotFound
 from referrals_service.requests import facts, labels, queries
@@ -81,15 +80,6 @@ def misas_values(form: MisasForm) -> dict[str, Any]:
         "best_time": form.best_time,
         "detector_note": form.detector_note,
     }
-
-
-def informed_of(form: Form) -> Informed:
-    """Return how the person was told and agreed, from a form without errors."""
-    told = form.informed
-    assert told.informed_on is not None  # noqa: S101 - a form without errors leaves none of these empty
-    assert told.channel is not None  # noqa: S101 - as above
-    assert told.statement_version is not None  # noqa: S101 - as above
-    return Informed(told.informed_on, told.channel, told.statement_version)
 
 
 def kept_form(form: Form) -> dict[str, Any]:

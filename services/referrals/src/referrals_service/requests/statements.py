@@ -44,6 +44,6 @@ def told_in(version: str) -> tuple[str, ...]:
     return next((s.paragraphs for s in statements() if s.version == version), ())
 
 
-def is_known(version: str) -> bool:
-    """Tell whether `version` was ever published."""
-    return any(s.version == version for s in statements())
+def is_told(version: str, kind: RequestKind) -> bool:
+    """Tell whether `version` was ever published for a kind of request."""
+    return any(s.version == version and kind in s.kinds for s in statements())

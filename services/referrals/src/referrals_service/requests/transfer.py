@@ -16,17 +16,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from referrals_service.consents.codes import ConsentScope, ConsentState
 from referrals_service.consents.models import Consent
-from referrals_service.consents.recording import About, Informed, record
+from referrals_service.consents.recording import About, record
 from referrals_service.jobs import jobs
 from referrals_service.persons.models import Person
 from referrals_service.persons.moving import move
 from referrals_service.requests.caisse_calendar import CaisseCalendar, calendar_of
-from referrals_service.requests.codes import DetectionMode, DetectorKind, Queue, RequestKind, RequestState, Verb
+from referrals_service.requests.codes import (
+    AgreementChannel,
+    DetectionMode,
+    DetectorKind,
+    Queue,
+    RequestKind,
+    RequestState,
+    Verb,
+)
 from referrals_service.requests.companions import MisasReferral, RequestDetail, RequestTransition
 from referrals_service.requests.filing import open_to_queue, submitted
 from referrals_service.requests.forms import misas
 from referrals_service.requests.forms.every import read
-from referrals_service.requests.forms.parts import Form
+from referrals_service.requests.forms.parts import Form, Informed
 from referrals_service.requests.front_door import settings_of
 from referrals_service.requests.lifecycle import COARSE, turn_in
 from referrals_service.requests.models import By, Request
@@ -103,7 +111,7 @@ async def open_transferred(session: AsyncSession, caisse: str, request_id: UUID,
             session,
             by,
             About(body, arrived.id, moved.id, None, arrived.kind),
-            Informed(agreed.informed_on, agreed.channel, agreed.statement_version),
+            Informed(agreed.informed_on, AgreementChannel(agreed.channel), agreed.statement_version),
             scope=ConsentScope(agreed.scope),
             origin=(caisse, agreed.id),
         )

@@ -20,7 +20,6 @@ from referrals_service.requests.caisse_calendar import calendar_of
 from referrals_service.requests.codes import DetectionMode, DetectorKind, Queue, Verb
 from referrals_service.requests.filing import (
     already_open,
-    informed_of,
     kept_form,
     misas_values,
     note_filing,
@@ -182,7 +181,7 @@ async def write_request(session: AsyncSession, actor: Actor, filing: Filing, act
     written = await session.execute(
         statement,
         detail
-        | in_filing(by, form.kind, informed_of(form))
+        | in_filing(by, form.kind, form.agreement)
         | {
             "caisse": actor.caisse,
             "id": request_id,

@@ -49,7 +49,7 @@ class AppointmentIn(Form):
             yield Remark("not_before", "Cette date est passée.", "ESP-02")
         if self.place is AppointmentPlace.ACCUEIL:
             yield from non_autonomy_errors(self.non_autonomy)
-        yield from agreement_errors(self.informed, where.today, NO_AGREEMENT, "ESP-02")
+        yield from agreement_errors(self, where.today, NO_AGREEMENT, "ESP-02")
         yield from phone_errors(self.phone, "Indiquez le numéro où confirmer le rendez-vous à la personne.", "ESP-02")
 
     def texts(self) -> Mapping[str, str | None]:

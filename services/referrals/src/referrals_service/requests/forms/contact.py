@@ -35,7 +35,7 @@ class ContactRequestIn(Form):
             yield Remark("reply", "Indiquez comment la caisse doit répondre.", "ESP-10")
         wanted = self.reply is ContactReply.CALL
         yield from phone_errors(self.phone, "Indiquez le numéro à rappeler." if wanted else None, "ESP-10")
-        yield from agreement_errors(self.informed, where.today, NO_AGREEMENT, "ESP-10")
+        yield from agreement_errors(self, where.today, NO_AGREEMENT, "ESP-10")
 
     def texts(self) -> Mapping[str, str | None]:
         """Return what was typed freely, by field."""

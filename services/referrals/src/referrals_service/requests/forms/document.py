@@ -47,7 +47,7 @@ class DocumentRequestIn(Form):
         if self.delivery is None:
             yield Remark("delivery", "Indiquez à qui le document est adressé.", "ESP-06")
         yield from non_autonomy_errors(self.non_autonomy)
-        yield from agreement_errors(self.informed, where.today, NO_AGREEMENT, "ESP-02")
+        yield from agreement_errors(self, where.today, NO_AGREEMENT, "ESP-02")
         yield from phone_errors(self.phone, None, None)
 
     def texts(self) -> Mapping[str, str | None]:

@@ -41,7 +41,7 @@ class FollowUpIn(Form):
                 yield Remark("sent_on", "Cette date est dans le futur.", "ESP-02")
             if self.channel is None:
                 yield Remark("channel", "Indiquez comment la demande avait été envoyée.", "ESP-02")
-        yield from agreement_errors(self.informed, where.today, NO_AGREEMENT, "ESP-02")
+        yield from agreement_errors(self, where.today, NO_AGREEMENT, "ESP-02")
         yield from phone_errors(self.phone, None, None)
 
     def texts(self) -> Mapping[str, str | None]:

@@ -59,7 +59,7 @@ class MisasFormIn(Form):
         if not self.motives:
             yield Remark("motives", "Cochez au moins une aide attendue de la mission.", "MIS-03")
         yield from _care_errors(self)
-        yield from agreement_errors(self.informed, where.today, _NOT_CALLED, "MIS-22")
+        yield from agreement_errors(self, where.today, _NOT_CALLED, "MIS-22")
         yield from phone_errors(self.phone, _NO_PHONE, "MIS-06")
 
     def texts(self) -> Mapping[str, str | None]:
@@ -103,11 +103,7 @@ class MisasForm:
 
 def coded(form: MisasFormIn) -> MisasForm:
     """Return a form without errors as it is kept and announced."""
-    told = form.informed
-    # A form without errors leaves none of these empty; the assertions tell the type checker.
-    assert told.informed_on is not None  # noqa: S101
-    assert told.channel is not None  # noqa: S101
-    assert told.statement_version is not None  # noqa: S101
+    told = form.agreement
     return MisasForm(
         scopes=tuple(form.scopes),
         motives=tuple(form.motives),
@@ -117,7 +113,7 @@ def coded(form: MisasFormIn) -> MisasForm:
             if care.care_type is not None
         ),
         situation_note=form.situation_note,
-        informed_on=told.informed_on,
+        informed_on=told.on,
         agreement_channel=told.channel,
         statement_version=told.statement_version,
         phone=phones.parse(form.phone or ""),

@@ -4,6 +4,7 @@ A draft is checked loosely (known codes, bounded texts). Sending checks everythi
 error with its field, its rule and what to do, in French.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -70,7 +71,16 @@ class InformedIn(Part):
     statement_version: Annotated[str | None, Field(pattern=r"^[0-9A-Za-z-]{1,20}$")] = None
 
 
-class Form(Part, free_text.InDanger):
+@dataclass(frozen=True, slots=True)
+class Informed:
+    """How the person was told and agreed, as whoever heard it attests; nothing is missing."""
+
+    on: date
+    channel: AgreementChannel
+    statement_version: str
+
+
+class Form(Part, free_text.InDanger, ABC):
     """What a request of one kind asks, as typed so far: every field may still be missing."""
 
     kind: RequestKind
@@ -93,9 +103,17 @@ class Form(Part, free_text.InDanger):
         """Return the codes of what is asked, by which documents are called for."""
         return [self.topic]
 
+    @abstractmethod
     def errors(self, where: Circumstances) -> Iterator[Remark]:
         """Yield everything that keeps the form from being sent."""
-        raise NotImplementedError
+
+    @property
+    def agreement(self) -> Informed:
+        """Return the agreement of a form without errors."""
+        told = self.informed
+        if told.informed_on is None or told.channel is None or told.statement_version is None:
+            raise ValueError("a form without errors leaves none of these empty")
+        return Informed(told.informed_on, told.channel, told.statement_version)
 
     def texts(self) -> Mapping[str, str | None]:
         """Return what was typed freely, by field."""
@@ -109,8 +127,9 @@ def require_complete(form: Form, where: Circumstances) -> None:
         raise Invalid("Des informations manquent ou sont à corriger.", errors=[e.as_json() for e in errors])
 
 
-def agreement_errors(told: InformedIn, today: date, refusal: str, rule: str | None) -> Iterator[Remark]:
+def agreement_errors(form: Form, today: date, refusal: str, rule: str | None) -> Iterator[Remark]:
     """Yield what lacks in the agreement; `refusal` says why nothing is sent without it."""
+    told = form.informed
     if told.informed_on is None:
         yield Remark("informed.informed_on", "Indiquez la date à laquelle la personne a été informée.", rule)
     elif told.informed_on > today:
@@ -121,8 +140,12 @@ def agreement_errors(told: InformedIn, today: date, refusal: str, rule: str | No
         yield Remark("informed.channel", "Indiquez comment la personne a donné son accord.", rule)
     if told.statement_version is None:
         yield Remark("informed.statement_version", "Indiquez quel texte d'information a été utilisé.", rule)
-    elif not statements.is_known(told.statement_version):
-        yield Remark("informed.statement_version", "Ce texte d'information n'existe pas.", rule)
+    elif not statements.is_told(told.statement_version, form.kind):
+        yield Remark(
+            "informed.statement_version",
+            "Ce texte d'information n'est pas celui de cette demande.",
+            rule,
+        )
 
 
 NO_AGREEMENT = "Rien n'est envoyé sans l'accord de la personne : recueillez-le avant d'envoyer."

@@ -43,7 +43,7 @@ class SendFileIn(Form):
         if self.file_type is None:
             yield Remark("file_type", "Choisissez le dossier que vous envoyez.", "ESP-02")
         yield from ame_errors("file_type", self.file_type, where)
-        yield from agreement_errors(self.informed, where.today, NO_AGREEMENT, "ESP-02")
+        yield from agreement_errors(self, where.today, NO_AGREEMENT, "ESP-02")
         yield from phone_errors(self.phone, None, None)
 
     def texts(self) -> Mapping[str, str | None]:

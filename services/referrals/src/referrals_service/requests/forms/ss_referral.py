@@ -58,7 +58,7 @@ class SocialReferralIn(Form):
         if SocialMotive.AIDE_DOMICILE_NON_RETRAITES in self.motives and self.discharged_on is None:
             yield Remark("discharged_on", "Indiquez la date de sortie d'hospitalisation.", "SS-14")
         yield from phone_errors(self.phone, "Indiquez le numéro où le service social rappellera la personne.", "ESP-09")
-        yield from agreement_errors(self.informed, where.today, NO_AGREEMENT, None)
+        yield from agreement_errors(self, where.today, NO_AGREEMENT, None)
 
     def _scheme_errors(self) -> Iterator[Remark]:
         if self.scheme is None:

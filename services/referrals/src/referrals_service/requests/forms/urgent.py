@@ -80,7 +80,7 @@ class UrgentIn(Form):
             yield Remark("base_rights", "Indiquez où en sont les droits de base.", "LUP-08")
         if self.top_up is None:
             yield Remark("top_up", "Indiquez où en est la complémentaire santé.", "LUP-08")
-        yield from agreement_errors(self.informed, where.today, NO_AGREEMENT, "LUP-02")
+        yield from agreement_errors(self, where.today, NO_AGREEMENT, "LUP-02")
         yield from phone_errors(self.phone, None, None)
 
     def _care_errors(self, today: date) -> Iterator[Remark]:
