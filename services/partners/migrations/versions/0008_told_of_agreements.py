@@ -13,6 +13,9 @@ _KINDS = """
     'first_contact_late', 'letter_received', 'message_from_caisse', 'message_from_partner',
     'request_accepted', 'request_redirected', 'request_refused', 'request_taken', 'request_withdrawn'
 """
+_NEW = """
+    'consent_expired', 'consent_withdrawn'
+"""
 
 
 def upgrade() -> None:
@@ -23,4 +26,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("notifications of these kinds would be lost")
+    for table in ("notifications", "notification_choices"):
+        check = f"ck_{table}_kind_code"
+        op.execute(f"DELETE FROM {table} WHERE kind IN ({_NEW})")
+        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {check}")
+        op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {check} CHECK (kind IN ({_KINDS}) AND kind NOT IN ({_NEW}))")

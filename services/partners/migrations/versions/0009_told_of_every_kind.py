@@ -15,6 +15,9 @@ _KINDS = """
     'request_late', 'request_redirected', 'request_refused', 'request_reopened', 'request_taken',
     'request_withdrawn'
 """
+_NEW = """
+    'completion_asked', 'request_answered', 'request_closed', 'request_completed', 'request_late', 'request_reopened'
+"""
 
 
 def upgrade() -> None:
@@ -25,4 +28,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("notifications of these kinds would be lost")
+    for table in ("notifications", "notification_choices"):
+        check = f"ck_{table}_kind_code"
+        op.execute(f"DELETE FROM {table} WHERE kind IN ({_NEW})")
+        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {check}")
+        op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {check} CHECK (kind IN ({_KINDS}) AND kind NOT IN ({_NEW}))")
